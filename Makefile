@@ -2,15 +2,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-TELL_MOCK := "Installing the mock and the check into $(VENV): about a minute the first time."
+TELL_MOCK := "Installing the mock into $(VENV): about half a minute the first time."
+TELL_CHECK := "Installing the check into $(VENV): about half a minute the first time."
 TELL_DEV := "Installing the development tools into $(VENV): about a minute the first time."
-TELL_GENERATORS := "Installing openapi-generator into $(VENV)/generators."
+TELL_CORPUS := "Installing what writes the files of the corpus into $(VENV)/corpus."
+TELL_GENERATORS := "Installing generators of clients into $(VENV)/generators: about a minute the first time."
 
 .DEFAULT_GOAL := help
-.PHONY: FORCE help install mock test check contract bench soak docs generators mutants readings quirks clean
+.PHONY: FORCE help install mock test check contract bench soak docs diff generators mutants readings quirks corpus screenshots clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 install: $(VENV)/.dev ## Install the development environment into .venv
 
@@ -18,9 +20,9 @@ mock: $(VENV)/.mock ## Start the mock (ARGS="--port 0 --frozen")
 	@exec $(BIN)/hypers-mock $(ARGS)
 
 # They start processes, which need not compile our modules each time; a start is measured as users have it.
-test mutants quirks readings bench soak: export PYTHONDONTWRITEBYTECODE =
+test mutants quirks readings corpus bench soak: export PYTHONDONTWRITEBYTECODE =
 
-test: $(VENV)/.dev $(VENV)/.node ## Run the tests (under 5 minutes)
+test: $(VENV)/.dev $(VENV)/.node $(if $(findstring whole,$(ARGS)),$(VENV)/.example $(VENV)/.collections) ## Run the tests (under 5 minutes)
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not whole" $(ARGS)
 
@@ -30,20 +32,24 @@ check: $(VENV)/.dev $(VENV)/.node ## Lint with ruff, mypy, redocly and spectral
 	@$(BIN)/mypy
 	@.ci/lint-contract $(VENV)
 
-contract: $(VENV)/.mock ## Check a server against the contract (ARGS="--target URL"; default: the mock)
+contract: $(VENV)/.check ## Check a server against the contract (ARGS="--target URL"; default: the mock)
 	@$(BIN)/hypers-check $(ARGS)
 
-bench: $(VENV)/.dev $(VENV)/.bench ## Compare the mock with Prism, Scalar and Starlette (5 minutes, needs wrk)
+bench: $(VENV)/.dev $(VENV)/.bench ## Compare the mock with Prism, Scalar and Starlette (7 minutes, needs wrk)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-soak: $(VENV)/.dev ## Send random requests from 32 clients for 10 minutes (ARGS="--minutes 1")
+soak: $(VENV)/.dev ## Send random requests from 32 clients to 100 sessions for 10 minutes (ARGS="--minutes 1")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
 
-docs: $(VENV)/.mock ## Print the contract as one document (ARGS="--lang en --format json")
-	@$(BIN)/python -m openapi $(ARGS)
+docs: $(VENV)/.mock ## Write the documentation as HTML pages to dist/docs (ARGS="FOLDER")
+	@$(BIN)/python -m openapi.documentation $(ARGS)
 
-generators: java $(VENV)/.dev $(VENV)/.generators ## Test the contract with public OpenAPI tools (needs Java)
+diff: $(VENV)/.mock ## Compare the contract with the last release (BASE=v0.1.0: with that git ref)
+	@$(BIN)/python -m openapi.changes $(if $(BASE),--base "$(BASE)") $(ARGS)
+
+generators: java $(VENV)/.dev $(VENV)/.generators ## Generate clients with public tools and run them (needs Java)
 	@.ci/generators/run $(VENV)
+	@$(BIN)/python -m tests.generators $(ARGS)
 
 .PHONY: java
 java: # Said before anything is installed
@@ -59,6 +65,17 @@ readings: $(VENV)/.dev ## Run the check on mocks with combinations of readings
 quirks: $(VENV)/.dev ## Run the check on servers with real-world quirks and test its verdicts
 	@$(BIN)/python -m tests.quirks $(ARGS)
 
+corpus: $(VENV)/.dev ## Read 400 member files and 2,000 damaged ones, and compare what comes of them
+	@$(BIN)/python -m tests.corpus $(ARGS)
+
+.PHONY: corpus-files
+corpus-files: $(VENV)/.corpus # Needs LibreOffice and its module uno; the files are committed
+	@NODE_PATH=$(CURDIR)/$(VENV)/corpus-node/node_modules \
+		$(VENV)/corpus/bin/python -m tests.corpus.make --node $(BIN)/node $(ARGS)
+
+screenshots: $(VENV)/.dev ## Update the screenshots of the READMEs (needs Chromium)
+	@$(BIN)/python -m tests.screenshots
+
 clean: ## Remove all generated files
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -73,9 +90,13 @@ $(VENV)/.mock: pyproject.toml constraints.txt $(VENV)/pyvenv.cfg
 	@.ci/install packages $(VENV) . $(TELL_MOCK)
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.mock
-	@.ci/install packages $(VENV) '.[dev]' $(TELL_DEV)
+$(VENV)/.check: $(VENV)/.mock
+	@.ci/install packages $(VENV) '.[check]' $(TELL_CHECK)
 	@touch $@
+
+$(VENV)/.dev: $(VENV)/.mock # which has the check as well
+	@.ci/install packages $(VENV) '.[dev]' $(TELL_DEV)
+	@touch $(VENV)/.check $@
 
 $(VENV)/.bench: benchmarks/package.json benchmarks/package-lock.json .ci/install-node-tools | $(VENV)/.dev
 	@.ci/install-node-tools $(VENV) benchmarks bench-node
@@ -85,6 +106,20 @@ $(VENV)/.generators: .ci/generators/package.json .ci/generators/package-lock.jso
 	@.ci/install-node-tools $(VENV) .ci/generators generators-node
 	@.ci/install environment $(VENV)/generators $(BIN)/python no $(TELL_GENERATORS)
 	@.ci/install tools $(VENV)/generators .ci/generators/requirements.txt $(TELL_GENERATORS)
+	@touch $@
+
+$(VENV)/.corpus: tests/corpus/make/package.json tests/corpus/make/package-lock.json tests/corpus/make/requirements.txt | $(VENV)/.dev
+	@.ci/install-node-tools $(VENV) tests/corpus/make corpus-node
+	@.ci/install environment $(VENV)/corpus $(BIN)/python no $(TELL_CORPUS)
+	@.ci/install tools $(VENV)/corpus tests/corpus/make/requirements.txt $(TELL_CORPUS)
+	@touch $@
+
+$(VENV)/.example: examples/frontend/package.json examples/frontend/package-lock.json .ci/install-node-tools | $(VENV)/.dev
+	@.ci/install-node-tools $(VENV) examples/frontend example-node
+	@touch $@
+
+$(VENV)/.collections: .ci/collections/package.json .ci/collections/package-lock.json .ci/install-node-tools | $(VENV)/.dev
+	@.ci/install-node-tools $(VENV) .ci/collections collections-node
 	@touch $@
 
 $(VENV)/.node: .ci/package.json .ci/package-lock.json .ci/install-node-tools | $(VENV)/.dev

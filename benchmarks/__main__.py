@@ -2,7 +2,7 @@
 
 One run sends the same requests to all of them, and measures the mock alone with a large world. The
 targets are ratios, because requests per second depend on the machine. A run without options takes
-about five minutes and writes benchmarks/RESULTS.md.
+about seven minutes and writes benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ from benchmarks.endurance import measure_endurance
 from benchmarks.figures import Measurements
 from benchmarks.loads import MeasurementError
 from benchmarks.machine import describe_machine, load_average, software_versions
+from benchmarks.open_console import measure_open_console
 from benchmarks.report import BenchmarkRun, render_report
 from benchmarks.scaling import measure_scaling
 from benchmarks.servers import NODE_PROGRAM, PRISM_SCRIPT
+from benchmarks.sessions import measure_sessions
 from benchmarks.targets import BENCHMARK_PARTS, TARGETS, BenchmarkTarget, judge_targets
 from benchmarks.workbooks import measure_workbook
 
@@ -83,17 +85,21 @@ def _measure_parts(figures: Measurements, parts: Sequence[str], rounds: int, sec
             )
     if "scaling" in parts:
         # Filling the large worlds takes most of this part, so further rounds would add little.
-        rounds = min(rounds, MAX_SCALING_ROUNDS)
+        few = min(rounds, MAX_SCALING_ROUNDS)
         measure_scaling(
-            figures, rounds=rounds, seconds=min(seconds, MAX_SCALING_SECONDS), tell=_print_progress
+            figures, rounds=few, seconds=min(seconds, MAX_SCALING_SECONDS), tell=_print_progress
         )
-        measure_workbook(figures, rounds=rounds, tell=_print_progress)
+        measure_workbook(figures, rounds=few, tell=_print_progress)
     if "bodies" in parts:
         measure_hostile_bodies(
             figures, rounds=min(rounds, MAX_SCALING_ROUNDS), tell=_print_progress
         )
     if "endurance" in parts:
         measure_endurance(figures, tell=_print_progress)
+    if "sessions" in parts:
+        measure_sessions(figures, tell=_print_progress)
+    if "console" in parts:
+        measure_open_console(figures, rounds=rounds, seconds=seconds, tell=_print_progress)
 
 
 def _missing_requirement() -> str:

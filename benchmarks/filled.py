@@ -14,9 +14,10 @@ from unittest.mock import patch
 
 from benchmarks.loads import NEW_TASK, TASK_TYPE
 from mock_server import cli
-from mock_server.app import Application, create_app
+from mock_server.app import create_app
 from mock_server.handlers.notification_tasks import create_notification_task
-from mock_server.sessions.session import Session
+from mock_server.http.application import Application
+from mock_server.sessions.registry import SessionRegistry
 from mock_server.settings import Settings
 from mock_server.world.world import FIRST_IDS, World
 
@@ -32,8 +33,10 @@ def main() -> int:
     """Fill the world, then serve until interrupted."""
     port, tasks, *members = sys.argv[1:]
 
-    def filled(settings: Settings | None = None, *, session: Session | None = None) -> Application:
-        app = create_app(settings, session=session)
+    def filled(
+        settings: Settings | None = None, *, sessions: SessionRegistry | None = None
+    ) -> Application:
+        app = create_app(settings, sessions=sessions)
         asyncio.run(_fill_world(app.world, int(tasks), [int(one) for one in members]))
         return app
 

@@ -75,8 +75,12 @@ class MeasurementError(RuntimeError):
 class BenchmarkClient:
     """Client with one connection and an access token of the server."""
 
-    def __init__(self, address: str) -> None:
-        """Connect and log in. Raises OSError and MeasurementError."""
+    def __init__(self, address: str, base: str = "") -> None:
+        """Connect and log in. Raises OSError and MeasurementError.
+
+        base: path of a session of the mock, in which loads are sent.
+        """
+        self._base = base
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
         self.login = self.send_load(LOGIN_REQUEST, f"Basic {BASIC_CREDENTIALS}")
         self.authorization = f"Bearer {self.login.read()['access_token']}"
@@ -84,7 +88,11 @@ class BenchmarkClient:
     def send_load(self, load: LoadRequest, authorization: str | None = None) -> BenchmarkResponse:
         """Send the request of a load once."""
         return self.send(
-            load.method, load.path, load.body.encode(), "application/json", authorization
+            load.method,
+            self._base + load.path,
+            load.body.encode(),
+            "application/json",
+            authorization,
         )
 
     def send(

@@ -25,29 +25,33 @@ class SoakClient:
 
     def __init__(self, address: str, drawn: random.Random) -> None:
         """Create a client whose choices are made by the generator `drawn`."""
+        self.address = address
         self.drawn = drawn
         self.answer: Any = None
+        self.content = b""
+        self.headers: dict[str, str] = {}
+        """Headers of all requests."""
+        self.token = ""
         self._connection = HTTPConnection(urlsplit(address).netloc, timeout=RESPONSE_TIMEOUT)
-        self._token = ""
 
     def send(self, method: str, path: str, body: Any = None, media_type: str = JSON) -> int:
         """Send a request with a token; return the status and store the JSON in `answer`."""
-        status = self._send(method, path, body, media_type, f"Bearer {self._token}")
+        status = self._send(method, path, body, media_type, f"Bearer {self.token}")
         # Also after a reset, since the new world does not have the tokens of the old one.
         if status == 401:
             self._send("POST", "/oauth/token", PASSWORD_GRANT, JSON, f"Basic {BASIC_CREDENTIALS}")
-            self._token = self.answer["access_token"]
-            status = self._send(method, path, body, media_type, f"Bearer {self._token}")
+            self.token = self.answer["access_token"]
+            status = self._send(method, path, body, media_type, f"Bearer {self.token}")
         return status
 
     def _send(self, method: str, path: str, body: Any, media_type: str, authorization: str) -> int:
         sent = body if isinstance(body, bytes | None) else json.dumps(body).encode()
-        headers = {"Authorization": authorization, "Content-Type": media_type}
-        self._connection.request(
-            method, path, sent, headers if sent else {"Authorization": authorization}
-        )
+        headers = {**self.headers, "Authorization": authorization}
+        if sent:
+            headers["Content-Type"] = media_type
+        self._connection.request(method, path, sent, headers)
         response = self._connection.getresponse()
-        content = response.read()
+        content = self.content = response.read()
         is_json = "json" in response.headers.get_content_type()
         self.answer = json.loads(content) if is_json and content else None
         return response.status

@@ -37,12 +37,12 @@ class BenchmarkServer:
     start: Callable[[Path], AbstractContextManager[ServerProcess]]
 
 
-def start_mock() -> AbstractContextManager[ServerProcess]:
-    """Start our mock with a frozen clock."""
+def start_mock(*options: str) -> AbstractContextManager[ServerProcess]:
+    """Start our mock with a frozen clock, and other options."""
     # Frozen, so that the statuses of tasks do not depend on the time of day of a round.
     port = free_port()
     return start_server(
-        [sys.executable, "-m", "mock_server", "--port", str(port), "--frozen"], port
+        [sys.executable, "-m", "mock_server", "--port", str(port), "--frozen", *options], port
     )
 
 

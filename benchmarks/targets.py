@@ -57,6 +57,13 @@ def _growth_target(query: str, says: str, few: int, bound: float) -> BenchmarkTa
     )
 
 
+def _console_target(load: str) -> BenchmarkTarget:
+    return BenchmarkTarget(
+        f"{load}: requests per second with the console open, beside without", "console",
+        f"console/{load}/open", f"console/{load}/closed", 0.9, is_minimum=True,
+    )  # fmt: skip
+
+
 TARGETS = (
     _rate_target("read", "prism", "Prism", 3.0),
     _rate_target("list", "prism", "Prism", 3.0),
@@ -107,8 +114,27 @@ TARGETS = (
         "unpaged list of 100,000 rows: delay of other requests, 99th percentile", "endurance",
         "unpaged/delay", None, 50.0, is_minimum=False, unit=" ms",
     ),
+    BenchmarkTarget(
+        "new session, 99th percentile", "sessions", "sessions/new", None, 15.0,
+        is_minimum=False, unit=" ms",
+    ),
+    BenchmarkTarget(
+        "reset of a session, 99th percentile", "sessions", "sessions/reset", None, 15.0,
+        is_minimum=False, unit=" ms",
+    ),
+    BenchmarkTarget(
+        "memory of an idle session", "sessions", "sessions/idle", None, 0.5,
+        is_minimum=False, unit=" MiB",
+    ),
+    BenchmarkTarget(
+        "memory with 32 clients at work in 1,000 sessions", "sessions", "sessions/working",
+        None, 1024.0, is_minimum=False, unit=" MiB",
+    ),
+    _console_target("read"),
+    _console_target("list"),
+    _console_target("write"),
 )  # fmt: skip
-BENCHMARK_PARTS = ("servers", "scaling", "bodies", "endurance")
+BENCHMARK_PARTS = ("servers", "scaling", "bodies", "endurance", "sessions", "console")
 OPTIONAL_TARGETS = tuple(
     _rate_target(load, "scalar", "Scalar", 1.0) for load in ("read", "list", "write")
 )

@@ -18,7 +18,7 @@ from benchmarks.loads import NEW_TASK, TASKS, BenchmarkClient, MeasurementError
 from benchmarks.processes import ServerProcess
 from benchmarks.reading import time_reads
 from benchmarks.servers import start_mock
-from mock_server.domain.file_kind_detection import XLSX
+from mock_server.domain.document_types import XLSX
 
 ROW_COUNT = 100_000
 COLUMNS = ("userId", "ciq", "nickname", "城市")

@@ -7,12 +7,16 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import httpcore
 import pytest
 
 import openapi
 from tests.serving import RunningMock, run_mock
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 TESTS_FOLDER = Path(__file__).parent
 SLOWEST_FILES = (
@@ -24,8 +28,10 @@ SLOWEST_FILES = (
     "contract_tests/workflows/recorded/test_chromium.py",
     "contract_tests/workflows/test_model.py",
     "docs/test_commands.py",
+    "examples/test_frontend.py",
     "hostile/test_json_bodies.py",
     "mock_server/test_options.py",
+    "mock_server/pages/console/test_browser.py",
     "mock_server/pages/test_browser.py",
     "mock_server/pages/test_proxies.py",
     "mock_server/test_cli.py",
@@ -65,6 +71,7 @@ def _block_other_hosts() -> Iterator[None]:
     """Fail tests that connect to another host, or look up its name."""
     patch = pytest.MonkeyPatch()
     real_connect, real_lookup = socket.socket.connect, socket.getaddrinfo
+    real_connect_tcp = httpcore.AnyIOBackend.connect_tcp
 
     def connect(self: socket.socket, address: Any) -> None:
         if self.family != socket.AF_UNIX and address[0] not in LOOPBACK_HOSTS:
@@ -76,6 +83,13 @@ def _block_other_hosts() -> Iterator[None]:
             raise NonLoopbackError(f"a test looks up {host}")
         return real_lookup(host, *arguments, **options)
 
+    async def connect_tcp(self: Any, host: str, *arguments: Any, **options: Any) -> Any:
+        if host not in LOOPBACK_HOSTS:
+            raise NonLoopbackError(f"a test connects to {host}")
+        return await real_connect_tcp(self, host, *arguments, **options)
+
+    # The mock forwards requests with it, on an event loop that does not use Python's sockets.
+    patch.setattr(httpcore.AnyIOBackend, "connect_tcp", connect_tcp)
     patch.setattr(socket.socket, "connect", connect)
     patch.setattr(socket, "getaddrinfo", lookup)
     yield
@@ -93,6 +107,17 @@ def mock() -> Iterator[RunningMock]:
 def shared_mock() -> Iterator[RunningMock]:
     """One such mock for all tests of a module: for those that change nothing they rely on."""
     with run_mock() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium for all tests of a module, which use a new profile each; skips without it."""
+    # Imported here, because most processes of the tests start no browser. Not for a whole session:
+    # while it runs, Playwright keeps `asyncio.run` from working in its thread.
+    from tests.mock_server.pages.console.browser import running_chromium  # noqa: PLC0415
+
+    with running_chromium() as started:
         yield started
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+RUN_MOCK = "\nfrom mock_server.__main__ import main\nraise SystemExit(main())"
 MOCK_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -37,16 +38,19 @@ class MockProcess:
 
 
 @contextmanager
-def start_mock_process(*arguments: str, files: int | None = None) -> Iterator[MockProcess]:
-    """Start a mock on a free port; `files` is the number of descriptors that it may open.
+def start_mock_process(
+    *arguments: str, files: int | None = None, before: str = ""
+) -> Iterator[MockProcess]:
+    """Start a mock on a free port.
 
+    `files` is the number of descriptors that it may open, and `before` is code that runs first.
     It has to be alive at the end, and to end with 0 when it is asked to.
     """
     bound = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
     with (
         tempfile.TemporaryFile() as stderr,
         subprocess.Popen(
-            [sys.executable, "-m", "mock_server", "--port", "0", "--frozen", *arguments],
+            [sys.executable, "-c", before + RUN_MOCK, "--port", "0", "--frozen", *arguments],
             stdout=subprocess.PIPE,
             stderr=stderr,
             env=os.environ,

@@ -39,6 +39,11 @@ PROGRAMS = {
 }
 
 
+def is_ci() -> bool:
+    """Return whether the variable CI is set, so that nothing may be skipped."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
 def require_program(name: str) -> str:
     """Return the path of a program of `PROGRAMS`; without it, skip the test, or fail it in CI."""
     program = PROGRAMS[name]
@@ -46,7 +51,7 @@ def require_program(name: str) -> str:
         return found
     instead = f" or set {program.variable} to its path" if program.variable else ""
     reason = f"{name} is missing: install the Debian package {program.package}{instead}"
-    if os.environ.get("CI", "").lower() not in ("", "0", "false"):
+    if is_ci():
         pytest.fail(f"{reason} (with CI set, nothing is skipped)", pytrace=False)
     # One place for all that is skipped: pytest counts these in one line for each reason.
     pytest.skip(reason)

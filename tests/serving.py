@@ -19,6 +19,7 @@ import uvicorn
 from mock_server.app import create_app
 from mock_server.clock import DEFAULT_INSTANT
 from mock_server.http.protocol import HttpProtocol
+from mock_server.sessions.registry import SessionRegistry
 from mock_server.settings import Settings
 from mock_server.world.world import World
 
@@ -33,12 +34,13 @@ PASSWORD_GRANT = {
 
 @dataclass(frozen=True)
 class RunningMock:
-    """A running mock: where it is, its world, and a client that is logged in."""
+    """A running mock: where it is, its world and sessions, and a client that is logged in."""
 
     address: str
     world: World
     anonymous: httpx.Client
     client: httpx.Client
+    sessions: SessionRegistry
 
     def advance(self, seconds: float) -> None:
         """Move the mock's time forward."""
@@ -126,7 +128,7 @@ def run_mock(settings: Settings = FROZEN) -> Iterator[RunningMock]:
         client_for(address) as client,
     ):
         client.headers["Authorization"] = f"Bearer {fetch_token(anonymous)}"
-        yield RunningMock(address, app.world, anonymous, client)
+        yield RunningMock(address, app.world, anonymous, client, app.sessions)
 
 
 @contextmanager

@@ -90,6 +90,7 @@ def run_pytest(folder: Path, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
+@pytest.mark.whole
 def test_each_missing_program_is_one_line_of_the_summary(tmp_path: Path) -> None:
     """The line has the number of skipped tests and the package to install; the run passes."""
     done = run_pytest(tmp_path)

@@ -9,7 +9,16 @@ from typing import Any
 
 import pytest
 
-from benchmarks import bodies, comparison, endurance, scaling, workbooks, wrk
+from benchmarks import (
+    bodies,
+    comparison,
+    endurance,
+    open_console,
+    scaling,
+    sessions,
+    workbooks,
+    wrk,
+)
 from benchmarks.figures import Measurements
 from benchmarks.loads import BenchmarkResponse, LoadRequest
 from benchmarks.servers import SERVERS
@@ -29,6 +38,13 @@ class FakeClient:
         return BenchmarkResponse(
             200, "application/json", b'{"records": [%b]}' % b", ".join([b"1"] * 20)
         )
+
+    def send(self, *_request: Any) -> BenchmarkResponse:
+        """Answer any other request in the same way."""
+        return BenchmarkResponse(200, "application/json", b"{}")
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 class FakeServerProcess:
@@ -75,11 +91,18 @@ def measure_fake_run(monkeypatch: pytest.MonkeyPatch) -> Measurements:
         patch.setattr(endurance, "_memory_after_uploads", lambda _server: 100.0)
         patch.setattr(endurance, "_failed_poll_share", lambda _server: 0.0)
         patch.setattr(endurance, "_measure_list_delay", lambda _server: 3.0)
+        patch.setattr(sessions, "start_mock", start)
+        patch.setattr(sessions, "BenchmarkClient", lambda *_: FakeClient())
+        patch.setattr(sessions, "SETTLE_SECONDS", 0.0)
+        patch.setattr(open_console, "start_mock", start)
+        patch.setattr(open_console, "open_console", lambda _address: nullcontext({200: 1}))
         comparison.compare_servers(figures, Path(), rounds=ROUNDS, seconds=1, tell=_ignore_progress)
         scaling.measure_scaling(figures, rounds=ROUNDS, seconds=1, tell=_ignore_progress)
         workbooks.measure_workbook(figures, rounds=ROUNDS, tell=_ignore_progress)
         bodies.measure_hostile_bodies(figures, rounds=ROUNDS, tell=_ignore_progress)
         endurance.measure_endurance(figures, tell=_ignore_progress)
+        sessions.measure_sessions(figures, tell=_ignore_progress)
+        open_console.measure_open_console(figures, rounds=ROUNDS, seconds=1, tell=_ignore_progress)
     return figures
 
 

@@ -1,4 +1,4 @@
-"""`make soak`, for a few seconds: nothing fails whatever clients do beside resets."""
+"""`make soak`, for a few seconds: nothing fails whatever clients do in sessions of their own."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import pytest
 
 from benchmarks.roaming import WEIGHTED_REQUESTS
 from benchmarks.soak import SoakResult, render_soak_report, run_soak
+from benchmarks.soak_sessions import WEIGHTED_STEPS
 
 
 @pytest.mark.whole
 def test_clients_that_do_what_they_like_meet_no_failure() -> None:
     """No response is a 5xx, even with resets in between, and the page reports that."""
-    soaked = run_soak(minutes=0.05, clients=4, seed=1, resets=4)
+    soaked = run_soak(minutes=0.06, clients=6, seed=1, resets=4, sessions=10)
     assert not soaked.failures
     assert len(soaked.memory_after_resets) == 4
-    assert {name for name, _ in soaked.statuses} >= {"lists", "reads", "tasks", "reset"}
+    found = {name for name, _ in soaked.statuses}
+    assert found >= {"lists", "reads", "reset", "session groups", "session snapshots"}
     assert "0 failures" in render_soak_report(soaked)
-    assert {name for name, _ in soaked.statuses} <= {*WEIGHTED_REQUESTS, "reset"}
+    assert found <= {*WEIGHTED_REQUESTS, *WEIGHTED_STEPS, "reset", "console"}
 
 
 @pytest.mark.parametrize(("last", "passes"), [(109.0, True), (111.0, False)])

@@ -15,22 +15,23 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+CHECKOUT = Path(__file__).parents[2]
 NON_MODULE_PARTS = ("__pycache__", "..")
 """First path components in RECORD that are not modules: caches, scripts."""
 
 
-def resolve_requirements(requirements: Iterable[str]) -> dict[str, Distribution]:
+def resolve_requirements(requirements: Iterable[str], extra: str = "") -> dict[str, Distribution]:
     """Return what pip would install for these requirements, out of the installed distributions.
 
-    The result is by name. Extras and environment markers are applied. Raises PackageNotFoundError
-    if a distribution is missing.
+    The result is by name. Extras and environment markers are applied; `extra` is that of the
+    requirements themselves. Raises PackageNotFoundError if a distribution is missing.
     """
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
-    waiting = [(Requirement(text), "") for text in requirements]
+    waiting = [(Requirement(text), chosen) for text in requirements for chosen in {"", extra}]
     while waiting:
-        requirement, extra = waiting.pop()
-        if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+        requirement, chosen = waiting.pop()
+        if requirement.marker and not requirement.marker.evaluate({"extra": chosen}):
             continue
         name = canonicalize_name(requirement.name)
         for wanted in ("", *requirement.extras):
@@ -40,6 +41,14 @@ def resolve_requirements(requirements: Iterable[str]) -> dict[str, Distribution]
             found[name] = found.get(name) or distribution(name)
             waiting += [(Requirement(text), wanted) for text in found[name].requires or ()]
     return found
+
+
+def build_wheel(folder: Path, *options: str) -> Path:
+    """Build this checkout with the installed backend; return the one wheel that it creates."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *options]
+    subprocess.run([*command, str(CHECKOUT)], capture_output=True, timeout=120, check=True)
+    [wheel] = folder.glob("*.whl")
+    return wheel
 
 
 @dataclass(frozen=True)
@@ -116,8 +125,10 @@ def create_environment(folder: Path, distributions: Iterable[Distribution]) -> V
     return environment
 
 
-def install_wheel(environment: VirtualEnvironment, wheel: Path, constraints: Path) -> None:
-    """Install a wheel as users do, but offline.
+def install_wheel(
+    environment: VirtualEnvironment, wheel: Path, constraints: Path, extra: str = ""
+) -> None:
+    """Install a wheel as users do, but offline; `extra` is one of its extras.
 
     Its requirements must be installed already, in the versions of `constraints`.
     """
@@ -126,7 +137,7 @@ def install_wheel(environment: VirtualEnvironment, wheel: Path, constraints: Pat
             *(sys.executable, "-m", "pip", "--isolated", "--disable-pip-version-check"),
             *("--python", environment.command("python")),
             *("install", "--quiet", "--no-index", "--no-cache-dir"),
-            *("--constraint", str(constraints), str(wheel)),
+            *("--constraint", str(constraints), f"{wheel}[{extra}]" if extra else str(wheel)),
         ],
         cwd=environment.working_folder,
         timeout=120,

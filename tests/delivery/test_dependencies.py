@@ -7,7 +7,8 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,29 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from contract_tests.__main__ import CHECK_EXTRA
+
+pytestmark = pytest.mark.whole
+
 CHECKOUT = Path(__file__).parents[2]
 PACKAGES = ("openapi", "mock_server", "contract_tests")
 DEVELOPMENT_PACKAGES = ("tests", "benchmarks")
 OWN_PACKAGES = frozenset((*PACKAGES, *DEVELOPMENT_PACKAGES))
 BOOTSTRAP_PACKAGES = frozenset(("pip", "setuptools", "wheel"))
 """Packages of a new virtual environment, which `pip freeze` and the pins leave out."""
+CORE_PACKAGES, CHECK_PACKAGES = PACKAGES[:2], PACKAGES[2:]
+"""Packages that work without an extra, and those that need the extra `check`."""
+CORPUS_SCRIPTS = "tests/corpus/make"
+"""Scripts that run in an environment of their own, with the packages of their requirements.txt."""
+LIBREOFFICE_MODULES = frozenset(("com", "uno"))
+"""Modules of LibreOffice's Python."""
+DISTRIBUTIONS_OF_SCRIPTS = {"msoffcrypto": "msoffcrypto-tool"}
+"""Distributions that are not called like their module."""
+OPTIONAL_IMPORTS = {
+    "hypothesis": {"mock_server/http/generation/scalars.py"},
+    "pytest": {"mock_server/pytest_plugin.py"},  # which only pytest imports
+}
+"""Modules of the extra that the core imports if they are there, with the files that do."""
 NEVER_IMPORTED = {
     "uvloop": "uvicorn's event loop where there is one",
     "openapi-spec-validator": "a file of it is read: openapi/openapi_spec_validator_compat.py",
@@ -33,6 +51,13 @@ def project() -> dict[str, Any]:
     """Return the `project` table of pyproject.toml."""
     table: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     return table
+
+
+def requirements(project: dict[str, Any], *extras: str) -> list[str]:
+    """Return the requirements of the core and of these extras, without those on ourselves."""
+    table = project["optional-dependencies"]
+    listed = [*project["dependencies"], *(text for extra in extras for text in table[extra])]
+    return [text for text in listed if Requirement(text).name != project["name"]]
 
 
 def distribution_names(requirements: Iterable[str]) -> set[str]:
@@ -70,58 +95,104 @@ def _is_third_party(name: str) -> bool:
     return name not in OWN_PACKAGES and name not in sys.stdlib_module_names
 
 
+def _distributions_of(modules: Iterable[str]) -> set[str]:
+    """Return the names of the distributions that provide these modules."""
+    return {canonicalize_name(name) for one in modules for name in providers().get(one, ())}
+
+
+@cache
+def providers() -> Mapping[str, list[str]]:
+    """Return the distributions that provide each installed top-level module."""
+    return packages_distributions()
+
+
 def undeclared_modules(packages: Iterable[str], declared: set[str]) -> dict[str, list[str]]:
-    """Return modules without a declared distribution, with the files that import them."""
-    providers = packages_distributions()
-    return {
-        module: sorted(files)
-        for module, files in third_party_imports(packages).items()
-        if not {canonicalize_name(name) for name in providers.get(module, ())} & declared
-    }
+    """Return modules without a declared distribution, with the files that import them.
+
+    Scripts with requirements of their own are left out.
+    """
+    found = {}
+    for module, importing in third_party_imports(packages).items():
+        files = sorted(file for file in importing if not file.startswith(CORPUS_SCRIPTS))
+        provided = {canonicalize_name(name) for name in providers().get(module, ())}
+        if files and not provided & declared:
+            found[module] = files
+    return found
 
 
 def test_every_module_that_is_imported_is_declared(project: dict[str, Any]) -> None:
     """Another dependency that pulls it in may drop it in its next version."""
-    assert undeclared_modules(PACKAGES, distribution_names(project["dependencies"])) == {}
+    checked = distribution_names(requirements(project, "check"))
+    assert undeclared_modules(PACKAGES, checked) == {}
+
+
+def test_contract_and_mock_need_no_extra(project: dict[str, Any]) -> None:
+    """The core declares all modules that they import, except the listed optional ones."""
+    undeclared = undeclared_modules(CORE_PACKAGES, distribution_names(project["dependencies"]))
+    assert {module: {*files} for module, files in undeclared.items()} == OPTIONAL_IMPORTS
+
+
+def test_the_extra_has_only_what_the_core_does_not_need(project: dict[str, Any]) -> None:
+    """A requirement that contract or mock cannot do without belongs to the core."""
+    needed = third_party_imports(CORE_PACKAGES).keys() - OPTIONAL_IMPORTS.keys()
+    extra = distribution_names(project["optional-dependencies"]["check"])
+    assert not extra & distribution_names(project["dependencies"])
+    assert not extra & _distributions_of(needed)
+
+
+def test_a_missing_extra_is_told_by_its_modules(project: dict[str, Any]) -> None:
+    """Each module that only the extra provides leads to the line that names the extra."""
+    extra = distribution_names(project["optional-dependencies"]["check"])
+    used = third_party_imports(CHECK_PACKAGES)
+    assert {name for name in used if _distributions_of([name]) & extra} == CHECK_EXTRA.modules
+    assert CHECK_EXTRA.name in project["optional-dependencies"]
 
 
 def test_the_tests_import_only_what_is_declared(project: dict[str, Any]) -> None:
-    """Tests may also use the tools for development."""
-    developed = project["dependencies"] + project["optional-dependencies"]["dev"]
-    assert undeclared_modules(DEVELOPMENT_PACKAGES, distribution_names(developed)) == {}
+    """Tests may also use the tools for development, which include the check."""
+    assert "hypers-contract[check]" in project["optional-dependencies"]["dev"]
+    developed = distribution_names(requirements(project, "check", "dev"))
+    assert undeclared_modules(DEVELOPMENT_PACKAGES, developed) == {}
+
+
+def test_the_scripts_of_the_corpus_import_only_what_they_pin() -> None:
+    """They run in an environment that has one version of each package."""
+    lines = (CHECKOUT / CORPUS_SCRIPTS / "requirements.txt").read_text(encoding="utf-8").split()
+    imported = third_party_imports([CORPUS_SCRIPTS]).keys() - LIBREOFFICE_MODULES
+    assert {line.partition("==")[0] for line in lines if "==" in line} == {
+        DISTRIBUTIONS_OF_SCRIPTS.get(name, name) for name in imported
+    }
 
 
 def test_every_dependency_is_used(project: dict[str, Any]) -> None:
     """It is imported by a package, or is one of the few with another use."""
-    providers = packages_distributions()
-    used = {
-        canonicalize_name(name)
-        for module in third_party_imports(PACKAGES)
-        for name in providers.get(module, ())
-    }
-    assert distribution_names(project["dependencies"]) - used == NEVER_IMPORTED.keys()
+    used = _distributions_of(third_party_imports(PACKAGES))
+    declared = distribution_names(requirements(project, "check"))
+    assert declared - used == NEVER_IMPORTED.keys()
 
 
 def test_every_requirement_has_a_range_and_says_why_it_is_there() -> None:
     """The range is from the tested to the next breaking version; a comment has the reason."""
     lines = (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8").splitlines()
-    begins = [n for n, line in enumerate(lines) if line in ("dependencies = [", "dev = [")]
-    assert len(begins) == 2
+    tables = ("dependencies = [", "check = [", "dev = [")
+    begins = [n for n, line in enumerate(lines) if line in tables]
+    assert len(begins) == len(tables)
     for begin in begins:
         end = lines.index("]", begin)
         for line in lines[begin + 1 : end]:
             name = r"[a-z0-9-]+(\[[a-z-]+\])?"
             bounds = r">=[0-9]+(\.[0-9]+)*,<[0-9]+(\.[0-9]+)*"
+            if '"hypers-contract[' in line:  # one extra includes the other
+                bounds = ""
             assert re.fullmatch(rf'    "{name}{bounds}(; .+)?", +# \S.+', line), line
 
 
 def test_every_pin_lies_within_its_range(project: dict[str, Any]) -> None:
     """Pinned versions can also be installed without `constraints.txt`."""
     pinned = pinned_versions()
-    developed = project["dependencies"] + project["optional-dependencies"]["dev"]
     outside = {
         text: pinned[canonicalize_name(required.name)]
-        for text in developed
+        for text in requirements(project, "check", "dev")
         if (required := Requirement(text))
         and pinned[canonicalize_name(required.name)] not in required.specifier
     }

@@ -22,7 +22,9 @@ from tests.programs import require_program
 
 ROOT = Path(__file__).parents[2]
 CLONED_FILES = ("Makefile", "pyproject.toml", "constraints.txt", ".ci")
-INSTALL_MESSAGE = "Installing the mock and the check into .venv: about a minute the first time.\n"
+INSTALL_MESSAGE = "Installing the mock into .venv: about half a minute the first time.\n"
+CHECK_MESSAGE = "Installing the check into .venv: about half a minute the first time.\n"
+DEV_MESSAGE = "Installing the development tools into .venv: about a minute the first time.\n"
 PIP_WARNING = "WARNING: Location 'elsewhere' is ignored"
 FAKE_PYTHON = f"""#!/bin/sh
 # A Python of version $VERSION called NAME: makes environments that hold itself; pip does PIP_DOES.
@@ -42,6 +44,8 @@ case "$*" in
         echo "{PIP_WARNING}"
         echo "{PIP_WARNING}" >&2
         echo working >working
+        for last; do :; done
+        echo "$last" >>installed
         ${{PIP_DOES:-true}}
         ;;
 esac
@@ -55,7 +59,7 @@ class Clone:
     folder: Path
 
     def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """Run make up to the start of the mock."""
+        """Run make up to the start of the mock, or for the target that is the first argument."""
         return subprocess.run(
             self.command_line(*arguments),
             cwd=self.folder,
@@ -68,7 +72,8 @@ class Clone:
 
     def command_line(self, *arguments: str) -> list[str]:
         """Command line of make."""
-        return [require_program("make"), ".venv/.mock", *arguments]
+        is_target = bool(arguments) and "=" not in arguments[0]
+        return [require_program("make"), *(() if is_target else (".venv/.mock",)), *arguments]
 
     def environment(self, **variables: str) -> dict[str, str]:
         """Environment of this process, with the replacement as `python3`."""
@@ -86,6 +91,14 @@ class Clone:
         """Return how often an environment was created."""
         made = self.folder / "made"
         return len(made.read_text().splitlines()) if made.exists() else 0
+
+    @property
+    def installed(self) -> list[str]:
+        """The requirements that pip has installed since the last read, in order."""
+        file = self.folder / "installed"
+        asked = file.read_text().splitlines() if file.exists() else []
+        file.unlink(missing_ok=True)
+        return asked
 
     @property
     def unfinished_marker(self) -> Path:
@@ -115,6 +128,26 @@ def test_the_first_run_says_one_line_and_the_second_none(clone: Clone) -> None:
     done = clone.make()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert clone.environments_made == 1
+
+
+def test_each_target_installs_what_it_needs_and_says_so(clone: Clone) -> None:
+    """The mock needs the core, the check its extra; the development tools include both."""
+    assert (clone.make().stderr, clone.installed) == (INSTALL_MESSAGE, ["."])
+    assert (clone.make(".venv/.check").stderr, clone.installed) == (CHECK_MESSAGE, [".[check]"])
+    assert (clone.make("install").stderr, clone.installed) == (DEV_MESSAGE, [".[dev]"])
+    for target in (".venv/.mock", ".venv/.check", "install"):
+        assert (clone.make(target).stderr, clone.installed) == ("", [])
+
+
+def test_changed_requirements_are_installed_again_for_each_target(clone: Clone) -> None:
+    """The development tools bring the check up to date as well; it is not installed twice."""
+    clone.make("install")
+    assert clone.installed == [".", ".[dev]"]
+    for name in (".mock", ".check", ".dev"):
+        os.utime(clone.folder / ".venv" / name, (0, 0))
+    said = INSTALL_MESSAGE + DEV_MESSAGE
+    assert (clone.make("install").stderr, clone.installed) == (said, [".", ".[dev]"])
+    assert (clone.make(".venv/.check").stderr, clone.installed) == ("", [])
 
 
 def test_an_installation_that_fails_shows_all_that_pip_printed(clone: Clone) -> None:

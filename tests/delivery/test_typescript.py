@@ -17,6 +17,8 @@ from openapi import dump
 from tests.openapi.walking import operations_by_id
 from tests.serving import run_mock
 
+pytestmark = pytest.mark.whole
+
 HERE = Path(__file__).parent
 NODE_PROGRAM = Path(sys.prefix) / "bin/node"
 NODE_MODULES = Path(sys.prefix) / "node/node_modules"

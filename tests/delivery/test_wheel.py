@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import re
 import subprocess
-import sys
 import zipfile
 from importlib.metadata import Distribution, PathDistribution
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from packaging.utils import canonicalize_name
 
-from openapi import dump
 from tests.delivery.distributions import (
     VirtualEnvironment,
+    build_wheel,
     create_environment,
     install_wheel,
     resolve_requirements,
 )
+from tests.mock_server.member_files.task_requests import task_body
+from tests.mock_server.member_files.writers import xlsxwriter_file
 from tests.serving import fetch_token
 
 pytestmark = pytest.mark.whole
@@ -37,14 +39,6 @@ print(json.dumps([sys.path, {name: spec and spec.origin for name, spec in found.
 """
 
 
-def build_wheel(folder: Path, *options: str) -> Path:
-    """Build with the installed backend; return the one wheel that it creates."""
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), *options]
-    subprocess.run([*command, str(CHECKOUT)], capture_output=True, timeout=120, check=True)
-    [wheel] = folder.glob("*.whl")
-    return wheel
-
-
 def wheel_metadata(wheel: Path) -> Distribution:
     """Return the metadata of a wheel."""
     [folder] = (path for path in zipfile.Path(wheel).iterdir() if path.name.endswith(".dist-info"))
@@ -57,13 +51,24 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"), "--wheel")
 
 
+def install_for_user(folder: Path, wheel: Path, extra: str = "") -> VirtualEnvironment:
+    """Make an environment outside the checkout with the wheel and its requirements only."""
+    required = resolve_requirements(wheel_metadata(wheel).requires or (), extra)
+    made = create_environment(folder, required.values())
+    install_wheel(made, wheel, CHECKOUT / "constraints.txt", extra)
+    return made
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> VirtualEnvironment:
-    """An environment outside the checkout with the wheel and its requirements only."""
-    required = resolve_requirements(wheel_metadata(wheel).requires or ())
-    made = create_environment(tmp_path_factory.mktemp("user"), required.values())
-    install_wheel(made, wheel, CHECKOUT / "constraints.txt")
-    return made
+    """The core: contract and mock."""
+    return install_for_user(tmp_path_factory.mktemp("user"), wheel)
+
+
+@pytest.fixture(scope="module")
+def checking(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> VirtualEnvironment:
+    """The core and the extra `check`."""
+    return install_for_user(tmp_path_factory.mktemp("checking"), wheel, "check")
 
 
 def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) -> None:
@@ -80,11 +85,18 @@ def test_the_wheel_holds_the_three_packages_whole_and_nothing_else(wheel: Path) 
     assert inside >= {
         "openapi/openapi.yaml",
         "openapi/rules.yaml",
+        "openapi/DECISIONS.zh.md",
+        "openapi/dist/client-auth.en.json",
         "openapi/overlays/en.yaml",
         "openapi/paths/notification-tasks.yaml",
         "openapi/components/schemas/shared.yaml",
+        "openapi/documentation/assets/docs.css",
+        "openapi/documentation/guides/zh/first-token.md",
+        "openapi/documentation/templates/reference.html",
         "mock_server/pages/templates/landing.html",
         "mock_server/pages/templates/landing.css",
+        "mock_server/pages/templates/copy_button.js",
+        "mock_server/pages/templates/head.html",
         "mock_server/pages/templates/landing.js",
         "contract_tests/pytest.ini",
         "contract_tests/reporting/page.css",
@@ -116,13 +128,13 @@ def test_the_environment_has_the_wheel_and_no_way_to_the_checkout(
 
 
 def test_the_installed_contract_is_the_one_of_the_checkout(
-    environment: VirtualEnvironment, contract: dict[str, Any]
+    environment: VirtualEnvironment,
 ) -> None:
     """`python -m openapi` finds all files in the wheel, including the English texts."""
     printed = environment.run("python", "-m", "openapi", "--format", "json")
-    assert printed == dump(contract, "json")
+    assert printed == (CHECKOUT / "openapi/dist/openapi.zh.json").read_text(encoding="utf-8")
     english = json.loads(environment.run("python", "-m", "openapi", "--lang=en", "--format=json"))
-    assert english.keys() == contract.keys()
+    assert english.keys() == json.loads(printed).keys()
     assert english["info"]["description"].isascii()
 
 
@@ -142,18 +154,65 @@ def test_the_installed_mock_serves_the_api_and_the_pages(environment: VirtualEnv
         assert process.poll() is None
 
 
-def test_the_installed_check_holds_the_installed_mock_to_the_contract(
+def test_the_core_has_no_package_that_only_the_check_needs(
+    environment: VirtualEnvironment, checking: VirtualEnvironment
+) -> None:
+    """The extra `check` adds them; nothing that the core needs comes with the extra only."""
+    without, checked = installed_distributions(environment), installed_distributions(checking)
+    assert without < checked
+    assert checked - without >= {"schemathesis", "hypothesis", "pytest", "openpyxl"}
+
+
+def test_the_installed_core_says_that_the_check_is_an_extra(
     environment: VirtualEnvironment,
+) -> None:
+    """`hypers-check` prints one line with the extra and the command, and exits with 2."""
+    done = subprocess.run(
+        [environment.command("hypers-check"), "--target", "http://127.0.0.1:9"],
+        cwd=environment.working_folder,
+        env=environment.variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "without its extra 'check'" in done.stderr
+    assert "python -m pip install '.[check]'" in done.stderr
+
+
+def test_the_installed_check_holds_the_installed_mock_to_the_contract(
+    checking: VirtualEnvironment,
 ) -> None:
     """`hypers-check` starts the mock, finds its settings and leaves nothing behind.
 
     Its tables in the user's cache directory are an exception; here that is the working directory.
     """
-    printed = environment.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
+    printed = checking.run("hypers-check", "--only", "getGroup", "--max-examples", "1")
     assert "getGroup" in printed
-    (left,) = environment.working_folder.iterdir()
+    (left,) = checking.working_folder.iterdir()
     assert left.name == ".cache"
     assert [one.name for one in left.iterdir()] == ["hypers-check"]
+
+
+def installed_distributions(environment: VirtualEnvironment) -> set[str]:
+    """Return the canonical names of what is installed in an environment."""
+    found = importlib.metadata.distributions(path=[str(environment.packages)])
+    return {canonicalize_name(one.name) for one in found}
+
+
+def _create_task_of_member_files(client: httpx.Client) -> None:
+    """Upload a CSV file and a workbook with a member each, and create a task of both."""
+    workbook = xlsxwriter_file([["userId", "nickname"], ["U2", "李"]])
+    files = {"a.csv": "userId,nickname\nU1,张\n".encode(), "b.xlsx": workbook}
+    ids = []
+    for name, content in files.items():
+        made = client.post(
+            "/api/v1/file", files={"file": (name, content)}, data={"moduleName": "notification"}
+        )
+        ids.append(made.raise_for_status().json()["id"])
+    created = client.post("/api/v1/notification-tasks", json=task_body(ids)).raise_for_status()
+    assert created.json()["totalMembers"] == len(files)
 
 
 def _exercise_mock(client: httpx.Client) -> None:
@@ -165,9 +224,12 @@ def _exercise_mock(client: httpx.Client) -> None:
     assert client.get(f"/api/v1/file/{made.raise_for_status().json()['id']}").content == b"\x00\xff"
     template = client.get("/api/v1/marketing-notice/members/template").raise_for_status()
     assert template.content.startswith(b"PK")
+    _create_task_of_member_files(client)
     assert "<style>" in client.get("/").raise_for_status().text
     assert "swagger-ui" in client.get("/docs/swagger/").raise_for_status().text
     assert client.get("/docs/swagger/swagger-ui-bundle.js").raise_for_status().content
+    assert "createGroup" in client.get("/docs/en/reference.html").raise_for_status().text
+    assert client.get("/docs/zh/search-data.js").raise_for_status().content
     served = client.get("/openapi.json").raise_for_status().json()
     assert len(served["paths"]) == 26
     assert {urlsplit(server["url"]).hostname for server in served["servers"]} <= {None, "127.0.0.1"}

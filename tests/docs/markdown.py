@@ -11,12 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SHELL_LANGUAGE = "sh"
 OUTPUT_LANGUAGES = ("json", "text")
-SOURCE_LANGUAGES = ("python", "ts")
+SOURCE_LANGUAGES = ("python", "ts", "yaml", "ini")
 FENCE = re.compile(r"^```(.*)$")
 CODE_SPAN = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^()\s]+)\)|<(https?://[^<>\s]+)>")
 HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 BUILD_FOLDERS = {"build", "dist"}
+GUIDES_FOLDER = "openapi/documentation/guides"
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,7 @@ class MarkdownFile:
 
     def code(self) -> list[str]:
         """All `code spans` of the prose."""
-        paragraphs = (" ".join(text.split()) for text in self.prose().split("\n\n"))
-        return [code for paragraph in paragraphs for code in CODE_SPAN.findall(paragraph)]
+        return code_spans(self.prose())
 
     def links(self) -> list[str]:
         """Targets of all links."""
@@ -113,6 +113,12 @@ class MarkdownFile:
         return self.path.read_text(encoding="utf-8").splitlines()
 
 
+def code_spans(prose: str) -> list[str]:
+    """Return all `code spans` of a text, joining the lines of those that are wrapped."""
+    paragraphs = (" ".join(text.split()) for text in prose.split("\n\n"))
+    return [code for paragraph in paragraphs for code in CODE_SPAN.findall(paragraph)]
+
+
 def _table_rows(table: str) -> Iterator[str]:
     for number, row in enumerate(table.splitlines()):
         if number != 1:
@@ -125,6 +131,11 @@ def markdown_files() -> list[MarkdownFile]:
     files = [*ROOT.glob("*.md")]
     files += [file for p in folders if p.name not in BUILD_FOLDERS for file in p.rglob("*.md")]
     return sorted((MarkdownFile(str(f.relative_to(ROOT))) for f in files), key=lambda d: d.name)
+
+
+def documents_but_guides() -> list[MarkdownFile]:
+    """Return all but the guides, which link to pages of the documentation; see test_guides.py."""
+    return [each for each in markdown_files() if not each.name.startswith(f"{GUIDES_FOLDER}/")]
 
 
 def split_commands(script: str) -> list[str]:

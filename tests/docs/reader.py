@@ -6,6 +6,7 @@ minutes are only looked up in the Makefile, and the server to check does not exi
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -44,6 +45,10 @@ class ExampleRunner:
         self._mock = stack.enter_context(ExitStack())
         self._address = ""
         self._environment = _clean_environment()
+
+    def use_mock(self, address: str) -> None:
+        """Send the requests of the document to a mock that is already running."""
+        self._address = address
 
     def run(self, example: ShellExample) -> str:
         """Return the output of a command.
@@ -121,6 +126,12 @@ class ExampleRunner:
         self._run_program([*pip, "--no-index", "--no-build-isolation", "--quiet", *words], ROOT)
         return ""
 
+    def _find_command(self, command: str) -> str:
+        """Check that the project has a command; tests/delivery/test_runners.py starts it."""
+        name = shlex.split(command)[-1]
+        assert (Path(sys.prefix) / "bin" / name).is_file(), name
+        return ""
+
     def _create_venv(self, command: str) -> str:
         """Create a virtual environment, without pip to save time."""
         name = shlex.split(command)[-1].replace("~", str(self._folder))
@@ -134,6 +145,13 @@ class ExampleRunner:
         self._run_program([str(Path(sys.prefix) / "bin/node"), str(program), *words], self._folder)
         return ""
 
+    def _find_npm_script(self, command: str) -> str:
+        """Check that the example of a frontend has a script; test_frontend.py runs all of them."""
+        name = command.removeprefix("npm ").removeprefix("run ")
+        package = json.loads((ROOT / "examples/frontend/package.json").read_text(encoding="utf-8"))
+        assert name == "ci" or name in package["scripts"], name
+        return ""
+
     def _find_test_file(self, command: str) -> str:
         """Check that a test file exists."""
         *_, file = shlex.split(command)
@@ -145,6 +163,10 @@ class ExampleRunner:
         words = shlex.split(command)[1:]
         self._run_program([sys.executable, *words], ROOT)
         return ""
+
+    def _run_python(self, command: str) -> str:
+        """Run a module with this Python, in a shell."""
+        return self._run_shell(command.replace(VENV_PYTHON, shlex.quote(sys.executable), 1))
 
     def _run_shell(self, script: str) -> str:
         require_program("curl")
@@ -171,23 +193,29 @@ class ExampleRunner:
 
 COMMAND_KINDS: tuple[tuple[re.Pattern[str], Callable[[ExampleRunner, str], str]], ...] = (
     (re.compile(r"make mock\b"), ExampleRunner._start_mock),
-    (re.compile(r"make (help|docs)\b"), ExampleRunner._run_make),
+    (re.compile(r"make help\b"), ExampleRunner._run_make),
     (re.compile(r"make contract ARGS=\S*--target"), ExampleRunner._check_unreachable),
     (re.compile(r"make contract ARGS=\S*--only"), ExampleRunner._check_mock),
     (
-        re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?\.$"),
+        re.compile(r"(pipx|\S+/bin/pip) install (--constraint \S+ )?('\.\[\w+\]'|\.)$"),
         ExampleRunner._dry_run_install,
+    ),
+    (
+        re.compile(r"(pipx run --spec|uvx --from) \. hypers-\w+$"),
+        ExampleRunner._find_command,
     ),
     (re.compile(r"python3 -m venv ~/[\w-]+$"), ExampleRunner._create_venv),
     (re.compile(r"npx openapi-typescript \S+ --output \S+$"), ExampleRunner._generate_types),
     (
-        re.compile(r"make (install|test|check|contract|bench|mutants|quirks)\b"),
+        re.compile(r"make (install|test|check|contract|bench|docs|mutants|quirks|corpus-files)\b"),
         ExampleRunner._dry_run_make,
     ),
+    (re.compile(r"npm (ci|test|run [\w:]+)$"), ExampleRunner._find_npm_script),
     (re.compile(rf"{VENV_PYTHON} -m pytest \S+$"), ExampleRunner._find_test_file),
     (re.compile(rf"{VENV_PYTHON} -m (openapi|pip freeze)\b"), ExampleRunner._run_module),
+    (re.compile(rf"{VENV_PYTHON} -m mock_server --scenario-schema"), ExampleRunner._run_python),
     (
-        re.compile(rf"(?s)({ASSIGNMENT.pattern}|printf '\w+' \| )?curl .*{DOCUMENTED_ADDRESS}/"),
+        re.compile(rf"(?s)({ASSIGNMENT.pattern}|printf '[^'|]*' \| )?curl .*{DOCUMENTED_ADDRESS}/"),
         ExampleRunner._request_mock,
     ),
 )

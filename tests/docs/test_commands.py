@@ -20,14 +20,18 @@ from tests.docs.markdown import (
     CodeBlock,
     MarkdownFile,
     ShellExample,
+    documents_but_guides,
     markdown_files,
     split_commands,
 )
 from tests.docs.reader import DOCUMENTED_ADDRESS, UnknownCommandError, open_runner
 from tests.programs import require_program
 
+pytestmark = pytest.mark.whole
+
 MAIN_README = "README.md"
 """The README whose commands are run; test_languages.py compares the other one with it."""
+RECIPES = "docs/recipes.md"
 MAKE_TARGET = re.compile(r"make ([a-z-]+)")
 VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
 
@@ -38,8 +42,9 @@ VENV_PROGRAM = re.compile(r"\.venv/bin/(\S+)")
         pytest.param(
             each, id=each.name, marks=() if each.name == MAIN_README else pytest.mark.whole
         )
-        for each in markdown_files()
-        if each.examples()
+        for each in documents_but_guides()
+        # test_recipes.py runs each recipe alone, because they change what the others start from.
+        if each.examples() and each.name != RECIPES
     ],
 )
 def test_a_reader_who_pastes_every_command_gets_what_is_shown(

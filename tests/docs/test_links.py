@@ -7,14 +7,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.docs.markdown import ROOT, MarkdownFile, markdown_files
+from tests.docs.markdown import ROOT, MarkdownFile, documents_but_guides, markdown_files
 from tests.docs.reader import DOCUMENTED_ADDRESS
 from tests.serving import RunningMock
 
 PATH_PATTERN = re.compile(r"[\w.][\w./<>-]*(?:\.(?:py|yaml|md|toml|txt|json)|/)")
 OMITTED_FOLDERS = ("", "openapi", "mock_server", "mock_server/domain")
 """Directories that a text may omit before a path."""
-HISTORY_DOCUMENTS = ("CHANGELOG.md", "openapi/DECISIONS.md")
+HISTORY_DOCUMENTS = ("CHANGELOG.md", "openapi/DECISIONS.md", "openapi/DECISIONS.zh.md")
 """Documents that may contain names of former files."""
 
 
@@ -33,7 +33,7 @@ def link_resolves(document: MarkdownFile, link: str) -> bool:
     return not anchor or anchor in heading_anchors(MarkdownFile(str(target.relative_to(ROOT))))
 
 
-@pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
+@pytest.mark.parametrize("document", documents_but_guides(), ids=lambda document: document.name)
 def test_every_link_into_the_repository_leads_to_a_file_and_heading(document: MarkdownFile) -> None:
     """Links are relative to the document, and the part after # is a heading."""
     links = [link for link in document.links() if not link.startswith(("http://", "https://"))]
@@ -48,7 +48,7 @@ def path_exists(path: str) -> bool:
 
 @pytest.mark.parametrize(
     "document",
-    [d for d in markdown_files() if d.name not in HISTORY_DOCUMENTS],
+    [d for d in documents_but_guides() if d.name not in HISTORY_DOCUMENTS],
     ids=lambda document: document.name,
 )
 def test_every_path_named_in_a_text_exists(document: MarkdownFile) -> None:

@@ -12,11 +12,26 @@ import pytest
 import contract_tests.options
 import mock_server.options
 import openapi.__main__
+import openapi.changes.__main__
+from mock_server.pytest_plugin import URL_OPTION
 from tests.docs.markdown import MarkdownFile, markdown_files
 
 READMES = ("README.md", "README.zh.md")
 ARGPARSE_DESTINATIONS = {"timeout": "request_timeout"}
 """Attribute names of argparse for options with another name."""
+PRINTING_OPTIONS = ("--help", "--version", "--scenario-schema")
+GENERATOR_OPTIONS = {
+    "--custom-template-path",
+    "--custom-template-dir",
+    "--use-annotated",
+    "--use-schema-description",
+}
+"""Options of generators of clients, which docs/generators.md names."""
+OTHER_COMMANDS = (
+    *("make mutants", "make generators"),
+    *("schemathesis run", "newman run", "bru run", "httpyac send"),
+)
+"""Commands whose options are not ours, or not in a table."""
 OPTION = re.compile(r"--[a-z][a-z-]+")
 VARIABLE = re.compile(r"HYPERS_(?:MOCK|CHECK)_[A-Z_]+")
 OTHER_MOCK_VALUES = {
@@ -27,8 +42,10 @@ OTHER_MOCK_VALUES = {
     "size": "1000",
     "frozen": "true",
     "time_scale": "60",
+    "token_lifetime": "60",
     "admin_token": "secret",
     "root_path": "/gw/hypers",
+    "admin_cors": "http://localhost:5173",
     "admin_host": "mock.example.com,mock.test",
     "log_level": "info",
     "max_body_size": "1",
@@ -37,9 +54,19 @@ OTHER_MOCK_VALUES = {
     "max_storage": "1",
     "readings": "spring",
     "reading": "rates=percent,page-sort=object",
+    "proxy": "http://127.0.0.1:1",
+    "proxy_operations": "auth,getFile",
+    "proxy_auth_url": "http://127.0.0.1:2",
+    "proxy_host": "api.example.com",
+    "proxy_ca": "ca.pem",
+    "proxy_timeout": "5",
     "contract": "other.yaml",
     "ready_file": "address",
+    "max_sessions": "10",
+    "max_journal_entries": "10",
+    "max_journal_bytes": "1000000",
     "cors": "false",
+    "strict": "true",
     "watch": "true",
 }
 """A text with another meaning than the default, for each option of hypers-mock."""
@@ -91,7 +118,7 @@ def _unset_variables(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def option_actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
     """Return the options of a command line, without those that print something and end."""
-    return [a for a in parser._actions if a.option_strings[-1] not in ("--help", "--version")]
+    return [a for a in parser._actions if a.option_strings[-1] not in PRINTING_OPTIONS]
 
 
 def option_table(name: str, variable: str) -> list[list[str]]:
@@ -130,9 +157,23 @@ def test_a_table_has_exactly_the_options_of_its_command(name: str, variable: str
 @pytest.mark.parametrize("name", READMES)
 def test_a_table_has_the_options_that_print_the_contract(name: str) -> None:
     """`python -m openapi`, which reads no environment variables."""
-    (found,) = (t for t in MarkdownFile(name).tables() if t[1][0] == "`--lang`")
-    shown = {tuple(code_spans(row[0])): "".join(code_spans(row[1])) for row in found[1:]}
-    assert options_with_defaults(openapi.__main__.build_parser()) == shown
+    assert options_with_defaults(openapi.__main__.build_parser()) == options_in_table(
+        name, "`--lang`"
+    )
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_table_has_the_options_that_compare_contracts(name: str) -> None:
+    """`python -m openapi.changes`, which reads no environment variables either."""
+    assert options_with_defaults(openapi.changes.__main__.build_parser()) == options_in_table(
+        name, "`--base`"
+    )
+
+
+def options_in_table(name: str, first: str) -> dict[tuple[str, ...], str]:
+    """Return the options with their defaults in the table that begins with an option."""
+    (found,) = (t for t in MarkdownFile(name).tables() if t[1][0] == first)
+    return {tuple(code_spans(row[0])): "".join(code_spans(row[1])) for row in found[1:]}
 
 
 @pytest.mark.parametrize(("name", "variable"), OPTION_TABLES)
@@ -156,14 +197,18 @@ def test_every_environment_variable_of_a_table_sets_its_option(
 
 @pytest.mark.parametrize("document", markdown_files(), ids=lambda document: document.name)
 def test_every_option_and_variable_named_in_a_text_exists(document: MarkdownFile) -> None:
-    """It belongs to hypers-mock, hypers-check or python -m openapi, or its program has its own."""
+    """It belongs to a command of ours or to our plugin of pytest.
+
+    Some programs have their own.
+    """
     parsers = (mock_server.options.build_parser(), contract_tests.options.build_parser())
     helps = [parser.format_help() for parser in parsers]
-    known = {word for text in helps for word in OPTION.findall(text)}
-    known |= {*OPTION.findall(openapi.__main__.build_parser().format_help())}
+    known = {word for text in helps for word in OPTION.findall(text)} | GENERATOR_OPTIONS
+    for module in (openapi.__main__, openapi.changes.__main__):
+        known |= {*OPTION.findall(module.build_parser().format_help()), URL_OPTION}
     variables = {word for text in helps for word in VARIABLE.findall(text)}
     for code in document.code():
-        if code.startswith(("make mutants", "schemathesis run")):
+        if code.startswith(OTHER_COMMANDS):
             continue
         assert set(OPTION.findall(code)) <= known, code
         assert set(VARIABLE.findall(code)) <= variables, code

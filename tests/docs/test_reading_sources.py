@@ -6,7 +6,7 @@ import re
 
 from contract_tests.checks.reading_observers import observing_operations
 from contract_tests.contract.readings import readings
-from contract_tests.rules.registry import all_probes
+from contract_tests.rules.probe_registry import all_probes
 from tests.docs.markdown import CODE_SPAN, ROOT
 
 ROW = re.compile(r"^\| `([a-z-]+)` \|([^|]*)\|([^|]*)\|$", re.MULTILINE)

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-import mock_server.options
 from openapi import dump
 from tests.docs.markdown import SOURCE_LANGUAGES, CodeBlock, MarkdownFile
 from tests.docs.reader import DOCUMENTED_ADDRESS
 from tests.serving import RunningMock
 
 README = MarkdownFile("README.md")
+PYTEST_PLUGIN = "mock_server.pytest_plugin"
 BIN_FOLDER = Path(sys.prefix) / "bin"
 NODE_MODULES = Path(sys.prefix) / "node/node_modules"
 FILE_NAME_COMMENT = re.compile(r"(?:#|//) (\S+)$")
@@ -30,12 +30,13 @@ TSC_OPTIONS = (
 def source_blocks() -> dict[str, str]:
     """Return each block of code under the file name in its first line."""
     blocks = [block for block in README.blocks() if block.language in SOURCE_LANGUAGES]
-    return {_file_name(block): block.text for block in blocks}
+    return {file_name(block): block.text for block in blocks}
 
 
-def _file_name(block: CodeBlock) -> str:
+def file_name(block: CodeBlock) -> str:
+    """Return the name of the file in the first line of a block."""
     named = FILE_NAME_COMMENT.fullmatch(block.text.splitlines()[0])
-    assert named, f"{README.name}:{block.line}"
+    assert named, f"line {block.line} of the document"
     return named[1]
 
 
@@ -103,48 +104,19 @@ def test_the_proxy_forwards_every_operation(contract: dict[str, Any]) -> None:
 
 
 @pytest.mark.whole
-def test_the_pytest_fixtures_start_a_mock_and_the_test_passes(tmp_path: Path) -> None:
-    """They are copied into an empty directory."""
+def test_the_test_in_python_passes(tmp_path: Path) -> None:
+    """It is copied into an empty directory, and uses the fixture of the installed package."""
     for name, text in source_blocks().items():
         if name.endswith(".py"):
             write_file(tmp_path, name, text)
-    options = ("-p", "no:cacheprovider", "-q")
-    printed = run_program(
-        tmp_path, sys.executable, "-m", "pytest", *options, "--rootdir", str(tmp_path)
-    )
+    options = ("-p", PYTEST_PLUGIN, "-p", "no:cacheprovider", "-q", "--rootdir", str(tmp_path))
+    printed = run_program(tmp_path, sys.executable, "-m", "pytest", *options)
     assert "1 passed" in printed
-
-
-def test_the_playwright_configuration_starts_the_mock_and_waits_for_it(
-    shared_mock: RunningMock,
-) -> None:
-    """Its command has valid options, and its address is that of the URL and the test."""
-    config, spec = (
-        source_blocks()["playwright.config.ts"],
-        source_blocks()["tests/plan-tasks.spec.ts"],
-    )
-    command = re.search(r'command: "hypers-mock ([^"]+)"', config)
-    url = re.search(r'url: "([^"]+)"', config)
-    assert command
-    assert url
-    options = mock_server.options.build_parser().parse_args(command[1].split())
-    address = f"http://{options.host}:{options.port}"
-    assert url[1].startswith(f"{address}/")
-    assert f'"{address}/__admin"' in spec
-    assert shared_mock.anonymous.get(url[1].removeprefix(address)).status_code == 200
-
-
-def test_the_playwright_test_sends_what_the_control_plane_accepts(shared_mock: RunningMock) -> None:
-    """The control plane has the operations that it calls."""
-    paths = re.findall(r"\$\{admin\}(/[\w/]+)", source_blocks()["tests/plan-tasks.spec.ts"])
-    document = shared_mock.anonymous.get("/__admin/openapi.json").json()
-    assert len(paths) == 2
-    assert all("post" in document["paths"][path] for path in paths)
 
 
 @pytest.mark.parametrize("name", [name for name in source_blocks() if name.endswith(".ts")])
 def test_node_parses_each_typescript_file(name: str, tmp_path: Path) -> None:
-    """Only the syntax is checked, as Vite and Playwright are not installed here."""
+    """Only the syntax is checked; tests/examples/test_frontend.py runs Vite."""
     write_file(tmp_path, "package.json", '{"type": "module"}')
     run_program(
         tmp_path,

@@ -125,8 +125,10 @@ CONTENT_TYPE_CASES = [
 
 SIZE_CASES = [
     Case("a body as large as may be", post(of_size(MAX_BODY_SIZE)), 200),
-    Case("a byte more", post(of_size(MAX_BODY_SIZE + 1)), 413, "/body", "maxBodySize"),
-    Case("a body twice as large", post(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize"),
+    Case("a byte more", post(of_size(MAX_BODY_SIZE + 1)), 413, "/body", "maxBodySize",
+         str(MAX_BODY_SIZE + 1)),
+    Case("a body twice as large", post(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize",
+         str(2 * MAX_BODY_SIZE)),
     Case("4 MiB without a token", request(
         b"POST", GROUPS, body=of_size(4 * MAX_BODY_SIZE), token=False
     ), 401, "/header/Authorization", "AU-01"),
@@ -138,10 +140,11 @@ SIZE_CASES = [
     ), 404, "/path", "path"),
     Case("one large chunk", request(
         b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
-    ) + chunked_body(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize"),
+    ) + chunked_body(of_size(2 * MAX_BODY_SIZE)), 413, "/body", "maxBodySize",
+         f"> {MAX_BODY_SIZE}"),
     Case("many small chunks", request(
         b"POST", GROUPS, b"Content-Type: " + JSON, b"Transfer-Encoding: chunked"
-    ) + chunked_body(*[b" " * 1000] * 2000), 413, "/body", "maxBodySize"),
+    ) + chunked_body(*[b" " * 1000] * 2000), 413, "/body", "maxBodySize", f"> {MAX_BODY_SIZE}"),
 ]  # fmt: skip
 
 CASES = TEXT_CASES + GRAMMAR_CASES + NUMBER_CASES + CONTENT_TYPE_CASES + SIZE_CASES

@@ -71,6 +71,7 @@ def test_a_hostile_body_is_refused_by_its_name(
     assert len(errors) <= 100
 
 
+@pytest.mark.whole
 def test_what_is_too_much_is_said_with_a_way_out(send: Callable[[bytes], httpx.Response]) -> None:
     """Errors for size, values, memory, text and members say what to do instead."""
     over = send(b" " * (32 * MIB + 1))
@@ -111,6 +112,7 @@ def test_a_large_text_that_is_no_json_is_refused_in_the_words_for_a_small_one(
     assert first_violation(doubled) == (400, "/body", "json")
 
 
+@pytest.mark.whole
 def test_members_of_a_large_body_are_those_that_were_sent(
     server: ServerProcess, send: Callable[[bytes], httpx.Response]
 ) -> None:

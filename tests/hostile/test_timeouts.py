@@ -113,6 +113,7 @@ def test_a_body_that_does_not_end_is_refused(impatient_mock: RunningMock) -> Non
     assert TIMEOUT_TICKS["body"] * TICK <= seconds < DEADLINE_SECONDS
 
 
+@pytest.mark.whole
 def test_a_client_that_does_not_read_is_let_go(impatient_mock: RunningMock) -> None:
     """The rest of its response is discarded."""
     form = MODULE + file(content=b"x" * 30_000_000) + END

@@ -1,0 +1,1 @@
+"""Pictures of the mock's pages in the READMEs."""
