@@ -24,6 +24,7 @@ from openapi.documentation.names import (
 )
 from openapi.documentation.operations import Operation, OperationReader
 from openapi.documentation.provenance import ProvenanceReader
+from openapi.documentation.sample_folds import SampleTexts
 from openapi.documentation.texts import page_texts
 from openapi.languages import LANGUAGES
 from openapi.readings import Reading, load_readings
@@ -66,6 +67,18 @@ class Edition:
         """The renderer of the texts."""
         copy = (self.texts.copy, self.texts.copied)
         return MarkdownRenderer(self._targets(), _file_pages(), copy)
+
+    @cached_property
+    def sample_texts(self) -> SampleTexts:
+        """The words of the folds in which guides have their samples."""
+        texts = self.texts
+        return SampleTexts(
+            texts.sample_commands,
+            texts.sample_settings,
+            texts.sample_response,
+            texts.sample_output,
+            texts.sample_with_output,
+        )
 
     @cached_property
     def provenance(self) -> ProvenanceReader:

@@ -17,6 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from openapi.documentation.names import heading_anchor
+from openapi.documentation.sample_folds import FOLD_CLOSE, FOLD_OPEN, SampleTexts, fold_samples
 
 NAME_IN_TEXT = re.compile(
     r"(?<![A-Za-z0-9_/-])(?:[A-Z][0-9]{1,2}|[A-Z]{2}-[0-9]{2})(?![A-Za-z0-9_-])"
@@ -32,21 +33,29 @@ MAX_CACHED_TEXTS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a page for the search: its heading, its anchor and its text."""
+    """A part of a page for the search: its heading, its anchor and its text.
+
+    samples: texts of folded samples by their anchors; they are not part of `text`.
+    """
 
     title: str
     anchor: str
     text: str
     level: int = 2
+    samples: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPage:
-    """A page written in Markdown: the text of its first heading, the rest, and its sections."""
+    """A page written in Markdown: the text of its first heading, the rest, and its sections.
+
+    has_folds: whether the page has samples that a reader opens.
+    """
 
     title: str
     html: Markup
     sections: tuple[Section, ...]
+    has_folds: bool = False
 
 
 class MarkdownRenderer:
@@ -69,26 +78,34 @@ class MarkdownRenderer:
         def render_code(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
             language, _mark, title = tokens[index].info.strip().partition(" ")
             # Not Markup, to which markdown-it-py 4.0 would add its own HTML as a text.
-            return str(code_block(tokens[index].content, language, title.strip(), copy))
+            anchor = str(tokens[index].meta.get("anchor", ""))
+            return str(code_block(tokens[index].content, language, title.strip(), copy, anchor))
 
         for name, rule in (
             ("fence", render_code),
             ("code_block", render_code),
             ("table_open", _render_table_open),
             ("table_close", _render_table_close),
+            (FOLD_OPEN, _render_content),
+            (FOLD_CLOSE, _render_content),
         ):
             self._parser.add_render_rule(name, rule)
         self.render = lru_cache(maxsize=MAX_CACHED_TEXTS)(self._render)
         self.render_inline = lru_cache(maxsize=MAX_CACHED_TEXTS)(self._render_inline)
 
-    def render_page(self, text: str, english: str, folder: str = "") -> MarkdownPage:
+    def render_page(
+        self, text: str, english: str, folder: str = "", samples: SampleTexts | None = None
+    ) -> MarkdownPage:
         """Return a page whose first heading is its title.
 
         english: the same page in English, from whose headings the anchors of both languages are
-        made; folder: that of the file, below `openapi/`, from which its links start. Raises
-        ValueError if the pages do not have the same headings.
+        made; folder: that of the file, below `openapi/`, from which its links start; samples: the
+        words of the folds if samples are to be folded. Raises ValueError if the pages do not have
+        the same headings.
         """
         tokens = self._link_names(self._parser.parse(text), folder)
+        if samples:
+            tokens = fold_samples(tokens, samples)
         anchors = self._anchors_of(english)
         headings = [token for token in tokens if token.type == "heading_open"]
         if [token.tag for token in headings] != [tag for tag, _ in anchors]:
@@ -97,7 +114,8 @@ class MarkdownRenderer:
             token.attrSet("id", anchor)
         title, *sections = _sections_of(tokens)
         body = tokens[3:] if headings and tokens[0] is headings[0] else tokens
-        return MarkdownPage(title.title, self._to_html(body), (title, *sections))
+        has_folds = any(token.type == FOLD_OPEN for token in tokens)
+        return MarkdownPage(title.title, self._to_html(body), (title, *sections), has_folds)
 
     def plain_text(self, text: str) -> str:
         """Return a text without its markup, each paragraph, entry and row in a line of its own."""
@@ -175,12 +193,15 @@ class MarkdownRenderer:
         return f"{page}{mark}{anchor}" if page else None
 
 
-def code_block(text: str, language: str, title: str, copy: tuple[str, str]) -> Markup:
-    """Return a block of code, with a title if there is one, and a button that copies it."""
+def code_block(
+    text: str, language: str, title: str, copy: tuple[str, str], anchor: str = ""
+) -> Markup:
+    """Return a block of code with a button that copies it, and a title and an anchor if given."""
     caption = f'<p class="caption">{escape(title)}</p>' if title else ""
     name = escape(title or language or "text")
+    place = f' id="{escape(anchor)}"' if anchor else ""
     return Markup(  # noqa: S704 - every value is escaped
-        f'<div class="code">{caption}<pre tabindex="0" role="group" aria-label="{name}">'
+        f'<div class="code"{place}>{caption}<pre tabindex="0" role="group" aria-label="{name}">'
         f'<code class="language-{escape(language or "text")}">{escape(text.rstrip())}</code></pre>'
         f'<button type="button" class="copy" data-done="{escape(copy[1])}" hidden>'
         f"{escape(copy[0])}</button></div>\n"
@@ -189,6 +210,10 @@ def code_block(text: str, language: str, title: str, copy: tuple[str, str]) -> M
 
 def _render_table_open(*_: Any) -> str:
     return '<div class="table" tabindex="0">\n<table>\n'
+
+
+def _render_content(_renderer: Any, tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return tokens[index].content
 
 
 def _render_table_close(*_: Any) -> str:
@@ -234,18 +259,24 @@ def _with_link(tokens: Sequence[Token], target: str) -> Iterator[Token]:
 def _sections_of(tokens: Sequence[Token]) -> Iterator[Section]:
     """Yield the sections of a page; the first has what stands before the second heading."""
     title, anchor, level, texts = "", "", 1, list[str]()
-    heading = False
+    samples, sample = list[tuple[str, str]](), ""
+    heading, folded = False, False
     for token in tokens:
         if token.type == "heading_open":
             if title or texts:
-                yield Section(title, anchor, "\n".join(texts), level)
+                yield Section(title, anchor, "\n".join(texts), level, tuple(samples))
             anchor, level, texts = str(token.attrGet("id") or ""), int(token.tag[1]), []
-            heading = True
+            heading, samples = True, []
         elif token.type == "inline" and heading:
             title, heading = plain_text(token), False
+        elif token.type in (FOLD_OPEN, FOLD_CLOSE):
+            folded = token.type == FOLD_OPEN
+        elif folded:
+            sample = str(token.meta.get("anchor", sample))
+            samples.append((sample, token.content.strip()))
         else:
             texts += _plain_lines((token,))
-    yield Section(title, anchor, "\n".join(texts), level)
+    yield Section(title, anchor, "\n".join(texts), level, tuple(samples))
 
 
 def _plain_lines(tokens: Iterable[Token]) -> Iterator[str]:

@@ -133,9 +133,18 @@ class _RenderedEdition:
         )
 
     def search_data(self) -> str:
-        """Return a script that sets a variable to title, address, text and page of each section."""
+        """Return a script that sets a variable to the sections of all pages.
+
+        Each is a list of title, address, text, page, and anchors and texts of folded samples.
+        """
         rows = [
-            [each.title, f"{name}#{each.anchor}".rstrip("#"), each.text, self._page(name).title]
+            [
+                each.title,
+                f"{name}#{each.anchor}".rstrip("#"),
+                each.text,
+                self._page(name).title,
+                *([each.samples] if each.samples else ()),
+            ]
             for name in self._entries
             for each in self._page(name).sections
         ]

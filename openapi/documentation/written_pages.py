@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from openapi.contract_loading import CONTRACT_FOLDER
 from openapi.documentation.downloads import ContractDownload
 from openapi.documentation.edition import Edition
@@ -17,7 +19,8 @@ CHANGELOGS = {"zh": "CHANGELOG.zh.md", "en": "CHANGELOG.md"}
 def build_guide(edition: Edition, name: str) -> Page:
     """Return the page of a guide; raises ValueError if its languages have other headings."""
     guide = load_guide(name, edition.lang)
-    written = edition.markdown.render_page(guide.text, guide.english, f"{GUIDES}/{edition.lang}")
+    folder = f"{GUIDES}/{edition.lang}"
+    written = edition.markdown.render_page(guide.text, guide.english, folder, edition.sample_texts)
     return _written_page(guide_page(name), GUIDES_PART, written)
 
 
@@ -37,10 +40,10 @@ def _written_page(name: str, part: str, written: MarkdownPage) -> Page:
         part,
         written.title,
         "written.html",
-        {"html": written.html},
+        {"html": written.html, "has_folds": written.has_folds},
         tuple(NavigationGroup(each.title, f"#{each.anchor}") for each in headings),
         tuple(
-            Section(each.title, "" if index == 0 else each.anchor, each.text)
+            replace(each, anchor="") if index == 0 else each
             for index, each in enumerate(written.sections)
         ),
     )

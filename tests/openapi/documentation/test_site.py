@@ -16,10 +16,13 @@ import openapi
 from openapi import Documentation, Language, iter_operations, load_readings, walk_nodes
 from openapi.documentation.decisions import load_decisions
 from openapi.documentation.fields import enum_values
+from openapi.documentation.guides import guide_files
+from openapi.documentation.names import guide_page
 from openapi.documentation.page import breakable_name
 from openapi.documentation.provenance import CONVENTIONS, decisions_in
 from openapi.documentation.site import SEARCH_VARIABLE
 from openapi.nullability import NULLABLE_SUFFIX
+from tests.docs.markdown import GUIDES_FOLDER, MarkdownFile
 from tests.openapi.documentation.rendered_page import RenderedPage
 from tests.openapi.test_overlay import CHINESE_CHARACTER
 from tests.openapi.walking import operations_by_id
@@ -28,6 +31,7 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 ASSIGNMENT = re.compile(rf"window\.{SEARCH_VARIABLE} = (.*);\n", re.DOTALL)
 QUOTES_DOCUMENTS = ("decisions.html", "questions.html", "changes.html")
 """Pages that quote the provider's documents, which are in Chinese, in their prose."""
+ASSETS = ("assets/docs.css", "assets/docs.js", "assets/search.js")
 CONVENTION_LINKS = {f"decisions.html#{decision}" for decision in CONVENTIONS}
 in_both_languages = pytest.mark.parametrize("lang", LANGUAGES)
 
@@ -49,12 +53,19 @@ class Site:
         """Return a page of a language."""
         return self.pages[f"{lang}/{name}"]
 
-    def search_rows(self, lang: str) -> list[list[str]]:
-        """Return title, address, text and page of each search entry."""
+    def search_rows(self, lang: str) -> list[tuple[str, str, str, str, dict[str, str]]]:
+        """Return title, address, text, page, and folded samples by anchor of each search entry."""
         found = ASSIGNMENT.fullmatch(self.documentation.read(f"{lang}/search-data.js").decode())
         assert found
-        rows: list[list[str]] = json.loads(found[1])
-        return rows
+        return [(*row[:4], samples_of(row)) for row in json.loads(found[1])]
+
+
+def samples_of(row: list[Any]) -> dict[str, str]:
+    """Return the texts of the folded samples of a search entry; a command is before its output."""
+    found: dict[str, str] = {}
+    for anchor, text in row[4] if len(row) > 4 else ():
+        found[anchor] = f"{found[anchor]}\n{text}" if anchor in found else text
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -187,11 +198,13 @@ def test_every_rule_status_decision_and_question_has_an_anchor(
 def test_the_search_has_every_anchor_that_names_something(site: Site, lang: str) -> None:
     """Entries lead to places that exist; operations, schemas, rules and decisions have one."""
     rows = site.search_rows(lang)
-    addresses = {address for _, address, _, _ in rows}
+    addresses = {address for _, address, *_ in rows}
     assert len(addresses) == len(rows)
     for address in addresses:
         name, _, anchor = address.partition("#")
         assert not anchor or anchor in site.page(lang, name).ids, address
+    for _, address, _, _, samples in rows:
+        assert samples.keys() <= set(site.page(lang, address.partition("#")[0]).ids), address
     sections = ("reference.html", "errors.html", "decisions.html", "questions.html")
     for name in sections:
         for section in site.page(lang, name).section_texts:
@@ -202,9 +215,21 @@ def test_the_search_has_every_anchor_that_names_something(site: Site, lang: str)
 @in_both_languages
 def test_texts_of_the_search_have_no_markup(site: Site, lang: str) -> None:
     """A line of them is shown below the title of a result."""
-    for title, address, text, _ in site.search_rows(lang):
+    for title, address, text, _, _ in site.search_rows(lang):
         if not address.startswith("guide-"):  # these have code
             assert not re.search(r"`|\*\*|^[-|] |\|---", text, re.MULTILINE), (title, text)
+
+
+@in_both_languages
+def test_the_search_has_every_sample_of_the_guides(site: Site, lang: str) -> None:
+    """Also what is folded: the text of an entry or one of its samples has each block."""
+    rows = [row for row in site.search_rows(lang) if row[1].startswith("guide-")]
+    for name in guide_files():
+        entries = [row for row in rows if row[1].partition("#")[0] == guide_page(name)]
+        texts = [text for row in entries for text in (row[2], *row[4].values())]
+        blocks = MarkdownFile(f"{GUIDES_FOLDER}/{lang}/{name}.md").blocks()
+        for block in blocks:
+            assert any(block.text.strip() in text for text in texts), (name, block.line)
 
 
 def test_long_names_break_between_their_words(site: Site) -> None:
@@ -220,9 +245,9 @@ def tag_names() -> set[str]:
 
 
 def test_the_first_load_of_the_reference_is_small(site: Site) -> None:
-    """Page, style and script have less than 1.5 MB; the search loads its data later."""
+    """Page, style and scripts have less than 1.5 MB; the search loads its data later."""
     for lang in LANGUAGES:
-        files = (f"{lang}/reference.html", "assets/docs.css", "assets/docs.js")
+        files = (f"{lang}/reference.html", *ASSETS)
         assert sum(len(site.documentation.read(path)) for path in files) < 1_500_000
 
 
