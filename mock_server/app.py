@@ -22,13 +22,13 @@ from mock_server.http.api import MockSwaggerMiddleware, MountedApi, OperationsMi
 from mock_server.http.application import Application, ServingParts
 from mock_server.http.body import BodyLimits
 from mock_server.http.compiled_contract import ApiParts, CompiledContract
-from mock_server.http.connexion_compat import ConnexionMiddleware, LifespanMiddleware
 from mock_server.http.contract_choice import (
     CompiledContracts,
     answers_of,
     load_exact_contract,
 )
 from mock_server.http.cors import Cors
+from mock_server.http.direct_dispatch import DirectConnexion, DirectLifespan
 from mock_server.http.error_handler import ErrorMiddleware
 from mock_server.http.fault_middleware import FaultMiddleware
 from mock_server.http.foreign_operation import build_contract_handler
@@ -50,7 +50,7 @@ from mock_server.http.wire_readings import DEFAULT_WIRE_READINGS, WireReadings
 from mock_server.pages import DOCUMENTATION_PATH, MockState, Pages
 from mock_server.seed import scenario_name
 from mock_server.sessions.registry import SessionRegistry
-from mock_server.sessions.session import session_of
+from mock_server.sessions.session import SESSION_KEY, session_of
 from mock_server.settings import (
     CONTROL_PLANE,
     CONTROL_SWAGGER_PATH,
@@ -162,7 +162,7 @@ class _MockAssembly:
                 self._servers.prepare(session.proxy)
         self._control = self._mount_control_plane(settings, sessions, contract)
         self.pages = Pages(own, settings, default_answers, _mock_state)
-        self.asgi = ConnexionMiddleware(
+        self.asgi = DirectConnexion(
             OperationsMiddleware(self._serve_unrouted),
             lifespan=self._lifespan,
             # The order is the order of a request. Errors of all others end in the first; the guard
@@ -175,7 +175,7 @@ class _MockAssembly:
                 FaultMiddleware,
                 partial(ProxyMiddleware, servers=self._servers),
                 MockSecurityMiddleware,
-                LifespanMiddleware,
+                DirectLifespan,
             ],
         )
         self._api.mount(self.asgi, security_map(_world_of), SWAGGER_PATH)
@@ -281,11 +281,12 @@ def _unchanged(asgi: Any) -> Any:
 
 
 def _world_of(scope: Mapping[str, Any]) -> World:
-    return session_of(scope).world
+    world: World = scope[SESSION_KEY].world  # without `session_of`, as every request comes here
+    return world
 
 
 def _contract_of(scope: Mapping[str, Any]) -> CompiledContract:
-    found: CompiledContract = session_of(scope).contract
+    found: CompiledContract = scope[SESSION_KEY].contract
     return found
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openapi.argument_parser import CommandLineParser, add_version_option, project_version
+    from openapi.cache import cached_document
     from openapi.command_runner import (
         EXIT_ERROR,
         STDOUT_ERROR_MESSAGE,
@@ -86,6 +87,7 @@ __all__ = [
     "UnsupportedPackageError",
     "add_version_option",
     "all_readings",
+    "cached_document",
     "check_document",
     "child_pointer",
     "combined_schemas",
@@ -122,6 +124,7 @@ __all__ = [
 ]
 _PUBLIC_NAMES = {
     "argument_parser": ("CommandLineParser", "add_version_option", "project_version"),
+    "cache": ("cached_document",),
     "contract_loading": ("ContractForm", "Language", "load", "source_files"),
     "document_shape": ("READINGS_KEY",),
     "documentation.site": ("Documentation",),

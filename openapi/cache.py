@@ -1,4 +1,4 @@
-"""Cache of the bundled contract, stored beside Python's bytecode.
+"""Cache of contracts as they are used, stored beside Python's bytecode.
 
 Reading and joining the contract's files takes a third of the mock's start; reading the cache takes
 a tenth of that. Like bytecode, the cache is valid while its sources have the same names,
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -54,6 +54,20 @@ def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path
         return None
     files = frozenset(folder / name for name, *_ in stamp)
     return (document, files) if stamp and unchanged else None
+
+
+def cached_document(source: Path, build: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return `build()`, from the cache as long as the file that it reads is unchanged.
+
+    The document must be JSON, and `build` must raise for a document that is not valid.
+    """
+    file = cache_file_path(source.stem, source.parent)
+    if found := read_cache(file, source.parent):
+        return found[0]
+    stamp = fingerprint_of([source], source.parent)
+    document = build()
+    write_cache(file, stamp, document)
+    return document
 
 
 def write_cache(file: Path, stamp: Fingerprint, document: dict[str, Any]) -> None:

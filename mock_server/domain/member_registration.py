@@ -24,14 +24,22 @@ async def register_members(
 ) -> list[T]:
     """Register the members of all rows; return `made(id, name)` for each of them."""
     # A list that is registered without a thread needs no draft, since nothing can be added
-    # meanwhile, and the few members of most requests need no blocks.
-    if len(rows) <= SMALL_LIST_ROWS:
-        met = [(directory.get_or_create(row), row.name) for row in rows]
-        return [made(one.id, name or one.name) for one, name in met]
+    # meanwhile.
     if len(rows) <= MIN_ROWS_FOR_THREAD:
         return _register_in_blocks(directory, rows, made)
     draft, found = await register_in_draft(directory, rows, made)
     directory.apply_draft(draft)
+    return found
+
+
+def register_few_members(
+    directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+) -> list[T]:
+    """Do the same for at most SMALL_LIST_ROWS, as most requests have, at once."""
+    found = []
+    for row in rows:
+        member = directory.get_or_create(row)
+        found.append(made(member.id, row.name or member.name))
     return found
 
 
@@ -64,6 +72,5 @@ def _register_in_blocks(
         if len(block) > SMALL_LIST_ROWS and (met := draft.register_all_new(block)):
             found += [made(one.id, one.name) for one in met]
         else:
-            members = [(draft.get_or_create(row), row.name) for row in block]
-            found += [made(one.id, name or one.name) for one, name in members]
+            found += register_few_members(draft, block, made)
     return found

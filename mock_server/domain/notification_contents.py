@@ -24,6 +24,8 @@ MAX_VIOLATIONS = 20
 FIELDS_PER_CONTENT = 100
 """Number of member fields that are checked in the time that one text of the contents takes."""
 JsonObject = Mapping[str, Any]
+_SeenKeys = tuple[str, bool, dict[object, int]]
+"""An identity field, whether it identifies a member, and the first row with each of its values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,11 @@ def is_slow_to_check(body: JsonObject) -> bool:
 def _member_violations(
     members: Sequence[JsonObject], wanted: Sequence[str], readings: MemberListReadings
 ) -> Iterator[ErrorDetail]:
-    refuses_repeated = readings.repeated == "refused"
-    seen: dict[str, dict[object, int]] = {name: {} for name in IDENTITY_FIELDS}
+    seen: list[_SeenKeys] = [(name, name in readings.identifying, {}) for name in IDENTITY_FIELDS]
     # Pointers are written for violations only: a request may have 100,000 members without one.
     for index, row in enumerate(members):
-        first_rows = _first_rows(index, row, seen)
-        if first_rows.keys().isdisjoint(readings.identifying):
+        is_identified, repeated = _note_keys(index, row, seen)
+        if not is_identified:
             accepted = " | ".join(readings.identifying)
             yield ErrorDetail(f"/body/members/{index}", "NT-05", accepted)
         for name, value in row.items():
@@ -124,20 +125,27 @@ def _member_violations(
             if is_blank(row.get(name)):
                 pointer = f"/body/members/{index}/{name}"
                 yield ErrorDetail(pointer, "NT-07", f"required {name}")
-        for name, first in first_rows.items():
-            if first != index and refuses_repeated:
-                pointer = f"/body/members/{index}/{name}"
+        if repeated and readings.repeated == "refused":
+            for name, first in repeated:
                 same = f"/body/members/{first}/{name}: {display_text(row[name])}"
+                pointer = f"/body/members/{index}/{name}"
                 yield ErrorDetail(pointer, "NT-30", f"unique {name}", same)
 
 
-def _first_rows(
-    index: int, row: JsonObject, seen: Mapping[str, dict[object, int]]
-) -> dict[str, int]:
-    """Return the first row with the same value, for each identity field that the row has."""
-    found: dict[str, int] = {}
-    for name, rows in seen.items():
-        value = row.get(name)
-        if key := value.strip() if isinstance(value, str) else value:
-            found[name] = rows.setdefault(key, index)
-    return found
+def _note_keys(
+    index: int, row: JsonObject, seen: Sequence[_SeenKeys]
+) -> tuple[bool, Sequence[tuple[str, int]]]:
+    """Return whether a row is identified, and its fields whose value an earlier row has.
+
+    Such a field comes with the index of the first row that has the value.
+    """
+    is_identified, repeated = False, []
+    for name, identifies, first_rows in seen:
+        key = row.get(name)
+        if isinstance(key, str):
+            key = key.strip()
+        if key:
+            is_identified = is_identified or identifies
+            if (first := first_rows.setdefault(key, index)) != index:
+                repeated.append((name, first))
+    return is_identified, repeated

@@ -9,10 +9,10 @@ from mock_server.http.compiled_contract import CompiledContract
 from mock_server.http.connexion_compat import (
     ConnexionMiddleware,
     RoutedAPI,
-    RoutedMiddleware,
     SwaggerUIMiddleware,
     SwaggerUIOptions,
 )
+from mock_server.http.direct_dispatch import DirectDispatch
 from mock_server.http.recorded_exchange import PAGE_KEY
 
 READS = ("GET", "HEAD")
@@ -122,7 +122,7 @@ class _OperationsAPI(RoutedAPI):  # type: ignore[misc]  # connexion has no types
         return _CurrentOperation(operation.operation_id, self._first, self._current)
 
 
-class OperationsMiddleware(RoutedMiddleware):  # type: ignore[misc]  # connexion has no types
+class OperationsMiddleware(DirectDispatch):
     """The last application, which passes each request to its compiled operation."""
 
     api_cls = _OperationsAPI

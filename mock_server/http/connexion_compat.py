@@ -3,6 +3,8 @@
 `ConnexionMiddleware` and its options are documented. The mock also relies on these internals:
 
 - the classes of its middlewares, from which those of `http/` derive (REQUIRED_MEMBERS);
+- the operations of a RoutedMiddleware, by API and id, and the stack of a ConnexionMiddleware, which
+  `direct_dispatch.py` calls without connexion's coroutines;
 - the routes that `RoutingMiddleware` creates (`routes_added_last`), and ROUTING_CONTEXT, the key
   under which the later middlewares find the operation of a request;
 - `ConnexionMiddleware.add_api` passes unknown options on to every middleware;
@@ -54,9 +56,10 @@ __all__ = [
 ]
 
 REQUIRED_MEMBERS: dict[type, tuple[str, ...]] = {
+    ConnexionMiddleware: ("__call__",),
     LifespanMiddleware: ("__call__",),
     RoutedAPI: ("add_paths", "make_operation", "operations"),
-    RoutedMiddleware: ("add_api", "app"),
+    RoutedMiddleware: ("__call__", "add_api", "app"),
     RoutingMiddleware: ("add_api", "app", "router"),
     SecurityAPI: ("make_operation", "next_app", "security_handler_factory"),
     SecurityMiddleware: ("api_cls",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.responses import Response
@@ -43,21 +44,27 @@ class Cors(CORSMiddleware):
         )
         self.allow_all_headers = True
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    def __call__(  # type: ignore[override]  # any awaitable will do
+        self, scope: Any, receive: Any, send: Any
+    ) -> Awaitable[None]:
         """Serve a request; a response to one without an Origin only gets `Vary: Origin`.
 
         Without `Vary`, a cache could return that response to a browser.
         """
+        # Neither this nor `send_with_vary` is `async`: every request would pay for more coroutines.
+        served: Awaitable[None]
         if scope["type"] != "http" or _has_origin(scope["headers"]):
-            await super().__call__(scope, receive, send)
-            return
+            served = super().__call__(scope, receive, send)
+            return served
 
-        async def send_with_vary(message: Any) -> None:
+        def send_with_vary(message: Any) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"].append((b"vary", b"Origin"))
-            await send(message)
+            sent: Awaitable[None] = send(message)
+            return sent
 
-        await self.app(scope, receive, send_with_vary)
+        served = self.app(scope, receive, send_with_vary)
+        return served
 
     def preflight_response(self, request_headers: Any) -> Response:
         """Return Starlette's response as a 204 without a body."""

@@ -17,6 +17,8 @@ BLOCK_BYTES = 2**20
 """Bytes that are examined in one step, to limit the memory for their copies."""
 DIGITS_TO_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
 """Table that turns all digits to 0, so that a search finds any number of a given form."""
+OUTSIDE_NUMBERS = bytes(set(range(256)).difference(b'0123456789eE+"\\,:'))
+"""Bytes that are left out before the search: neither parts of a number nor what separates two."""
 LONG_NUMBER, OVERFLOWING_NUMBER = b"0" * 30, b"0" * 300
 """Digits of a long number, and of one that exceeds a float. The search for the second is slow to
 prepare, so it is done only if the first was found."""
@@ -34,7 +36,7 @@ def read_json(raw: bytes) -> Any:
         raise InvalidRequest(
             ErrorDetail("/body", "json", "application/json", str(error)[:120])
         ) from None
-    if _may_overflow(raw.translate(DIGITS_TO_ZERO)) and not _is_finite(value):
+    if _may_overflow(raw.translate(DIGITS_TO_ZERO, OUTSIDE_NUMBERS)) and not _is_finite(value):
         raise InvalidRequest(
             ErrorDetail("/body", "json", "application/json", "number out of range")
         )
@@ -79,11 +81,13 @@ def _max_value_count(raw: bytes) -> int:
 def _may_overflow(digits: bytes) -> bool:
     """Return whether a number may be too large for a float, which jiter reads as infinity.
 
-    `digits` is the text after DIGITS_TO_ZERO.
+    `digits` is the text after DIGITS_TO_ZERO. It may seem so where texts have digits and an "e".
     """
     if b"0e" in digits and (b"0e000" in digits or b"0e+000" in digits):
         return True
-    return LONG_NUMBER in digits and OVERFLOWING_NUMBER in digits
+    # The length first, because texts full of digits, such as dates, slow these searches down.
+    is_long = len(digits) >= len(OVERFLOWING_NUMBER)
+    return is_long and LONG_NUMBER in digits and OVERFLOWING_NUMBER in digits
 
 
 def _is_finite(value: Any) -> bool:

@@ -126,27 +126,25 @@ class CompiledOperation:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; an ApiError becomes a response."""
+        headers, is_large = dict(scope["headers"]), False
         try:
-            await self._serve(scope, receive, send)
+            try:
+                result = await self._handle(scope, headers, receive)
+                if is_large := isinstance(result, LARGE_RESPONSES):
+                    status, content, sent = await self._large_response(result, scope)
+                else:
+                    status, content, sent = self._build_checked_response(result)
+            except ApiError as refusal:
+                note_violations(scope, refusal.violations)
+                status, content, sent = self.error_response(refusal, scope, headers)
+            except ClientDisconnected:
+                return
+            if UNDECLARED_KEY in scope and not self._refuses_undeclared:
+                sent.append(ignored_header(scope[UNDECLARED_KEY]))
+            await send_response(scope, send, status, content, sent)
         finally:
-            self._capacity.answers.release(id(scope))
-
-    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        try:
-            result = await self._handle(scope, headers, receive)
-            if isinstance(result, LARGE_RESPONSES):
-                status, content, sent = await self._large_response(result, scope)
-            else:
-                status, content, sent = self._build_checked_response(result)
-        except ApiError as refusal:
-            note_violations(scope, refusal.violations)
-            status, content, sent = self.error_response(refusal, scope, headers)
-        except ClientDisconnected:
-            return
-        if UNDECLARED_KEY in scope and not self._refuses_undeclared:
-            sent.append(ignored_header(scope[UNDECLARED_KEY]))
-        await send_response(scope, send, status, content, sent)
+            if is_large:
+                self._capacity.answers.release(id(scope))
 
     async def _handle(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Any:
         # Before the body is awaited, during which a reset may replace the world: the handler gets

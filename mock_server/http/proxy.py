@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mock_server.http.connexion_compat import ROUTING_CONTEXT
 from mock_server.runtime.worker_processes import WorkerPool
 from mock_server.sessions.proxy_rules import ProxyRules
-from mock_server.sessions.session import session_of
+from mock_server.sessions.session import SESSION_KEY
 from mock_server.settings import Settings
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class ProxyMiddleware:
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Forward a request for a chosen operation, and pass every other request on."""
         # Not `async`: all requests of a mock without a proxy would pay for one more coroutine.
-        if scope["type"] == "http" and (rules := session_of(scope).proxy) is not None:
+        if scope["type"] == "http" and (rules := scope[SESSION_KEY].proxy) is not None:
             routed = scope.get("extensions", {}).get(ROUTING_CONTEXT, {})
             operation = routed.get("operation_id")
             if operation in rules.operations and not routed.get("api_base_path"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Iterable, Mapping
+from itertools import groupby
 from typing import Any
 
 import starlette.convertors
@@ -15,6 +16,9 @@ from mock_server.http.path_aliases import resolve_alias
 from mock_server.http.path_suggestion import API_PREFIX, PLACEHOLDER, PathSuggester
 
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+ESCAPED = re.compile(r"\\(.)")
+UNNAMED_GROUP = "(?:"
+"""Begins a parameter in a shape, the regular expression of a path."""
 
 
 class _Int64Convertor(starlette.convertors.IntegerConvertor):
@@ -38,6 +42,7 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
         super().__init__(app)
         starlette.convertors.register_url_convertor("int", _Int64Convertor())
         self._paths: dict[str, _RoutedPath] = {}
+        self._fixed_paths: dict[str, _RoutedPath] = {}
         self._found = self._nearly_found = re.compile("(?!)")
         self._table: list[_RoutedPath] = []
         self._contracts: list[Any] = []
@@ -51,49 +56,74 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
             shape = NAMED_GROUP.sub("(?:", route.base + route.pattern)
             path = self._paths.setdefault(shape, _RoutedPath(route.base))
             path.operations.update(dict.fromkeys(route.methods, route.operation_id))
-        self._table = list(self._paths.values())
-        self._found = re.compile("|".join(f"({shape})" for shape in self._paths))
-        loose = (shape.replace(_Int64Convertor.regex, "[^/]+") for shape in self._paths)
-        self._nearly_found = re.compile("|".join(f"({shape})" for shape in loose))
+        shapes = [shape for shape in self._paths if UNNAMED_GROUP in shape]
+        self._fixed_paths = {
+            ESCAPED.sub(r"\1", shape): path
+            for shape, path in self._paths.items()
+            if UNNAMED_GROUP not in shape
+        }
+        self._table = [self._paths[shape] for shape in shapes]
+        self._found = _compile_shapes(shapes)
+        loose = [shape.replace(_Int64Convertor.regex, "[^/]+") for shape in shapes]
+        self._nearly_found = _compile_shapes(loose)
 
     def __call__(self, scope: Any, receive: Any, send: Any) -> Awaitable[None]:
         """Store the operation of a request in its scope, and pass it on."""
         # Not `async`: every request would pay for one more coroutine.
         if scope["type"] == "http":
-            path = NO_PATH
-            match = self._found.fullmatch(scope["path"])
-            if match is None:
-                match = self._find_nearly(scope)
-            if match:
-                path = self._table[(match.lastindex or 1) - 1]
-                _refuse_encoded_slash(scope)
-            operation = path.operations.get(scope["method"])
-            if match and operation is None:
-                return path.answer_other_method(scope["method"], send)
+            path = self._find(scope["path"]) or self._find_nearly(scope)
+            if path is None:
+                path, operation = NO_PATH, None
+            else:
+                if b"%" in (scope.get("raw_path") or b""):
+                    _refuse_encoded_slash(scope)
+                operation = path.operations.get(scope["method"])
+                if operation is None:
+                    return path.answer_other_method(scope["method"], send)
             context = {"api_base_path": path.base, "operation_id": operation}
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = context
         passed: Awaitable[None] = self.app(scope, receive, send)
         return passed
 
-    def _find_nearly(self, scope: Any) -> re.Match[str] | None:
-        """Return the match of an operation's other path, or of its path with a wrong id."""
+    def _find(self, path: str) -> _RoutedPath | None:
+        """Return the path of the contract that matches."""
+        if found := self._fixed_paths.get(path):
+            return found
+        match = self._found.fullmatch(path)
+        return self._table[(match.lastindex or 1) - 1] if match else None
+
+    def _find_nearly(self, scope: Any) -> _RoutedPath | None:
+        """Return the path of which an operation's other path, or one with a wrong id, is meant."""
         for current in self._contracts:
             contract = current(scope)
             if meant := resolve_alias(contract.aliases, scope["path"]):
                 scope[REQUESTED_PATH_KEY], scope["path"] = scope["path"], meant
-                if match := self._found.fullmatch(meant):
-                    return match
+                if found := self._find(meant):
+                    return found
             if contract.unknown.misspelled_path(scope["path"]):
                 return None
         # The operation refuses the id, after its credentials have been checked (decision X6).
-        return self._nearly_found.fullmatch(scope["path"])
+        match = self._nearly_found.fullmatch(scope["path"])
+        return self._table[(match.lastindex or 1) - 1] if match else None
+
+
+def _compile_shapes(shapes: list[str]) -> re.Pattern[str]:
+    """Return a pattern with a group for each shape, in their order."""
+    # Neighbours with the same text before their first parameter are one alternative: the text,
+    # which most requests do not have, is compared once.
+    groups = groupby(shapes, lambda shape: shape.partition(UNNAMED_GROUP)[0])
+    alternatives = [
+        start + "(?:" + "|".join(f"({shape.removeprefix(start)})" for shape in group) + ")"
+        for start, group in groups
+    ]
+    return re.compile("|".join(alternatives) or "(?!)")
 
 
 def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
     """Raise NotFound for an encoded slash in a path."""
     # `%2F` is part of a segment (RFC 3986, 2.2), but the server has decoded it before routing.
-    raw = scope.get("raw_path") or b""
-    if b"%" in raw and b"%2f" in raw.lower():
+    raw = scope["raw_path"]
+    if b"%2f" in raw.lower():
         found = raw.decode("latin-1")[:200]
         raise NotFound(ErrorDetail("/path", "path", scope["path"], found))
 

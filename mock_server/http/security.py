@@ -16,6 +16,7 @@ from mock_server.http.connexion_compat import (
     SecurityMiddleware,
     SecurityOperation,
 )
+from mock_server.http.direct_dispatch import DirectDispatch
 from mock_server.http.recorded_exchange import CALLER_KEY
 from mock_server.world.world import World
 
@@ -73,7 +74,7 @@ class _SecurityAPI(SecurityAPI):  # type: ignore[misc]  # connexion has no types
         )
 
 
-class MockSecurityMiddleware(SecurityMiddleware):  # type: ignore[misc]  # connexion has no types
+class MockSecurityMiddleware(DirectDispatch, SecurityMiddleware):  # type: ignore[misc]  # connexion has no types
     """Connexion's security middleware, which applies the contract's `security`."""
 
     api_cls = _SecurityAPI

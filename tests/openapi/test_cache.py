@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import openapi
+from openapi.cache import cache_file_path, cached_document
 from tests.openapi.editing import copy_contract, edit_file
 
 GROUP_FILE = "components/schemas/notice-groups.yaml"
@@ -166,3 +167,45 @@ def test_a_folder_that_cannot_be_written_is_no_harm(package: Path, first_documen
     shutil.rmtree(package / "__pycache__")
     (package / "__pycache__").write_bytes(b"")
     assert load_in_new_process(package) == first_document
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of which a document is made, on a machine where Python keeps bytecode."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    made = tmp_path / "other.yaml"
+    made.write_text("a: 1", encoding="utf-8")
+    return made
+
+
+def read_cached(source: Path) -> tuple[object, bool]:
+    """Return the document, and whether the file was read for it."""
+    reads: list[Path] = []
+
+    def build() -> dict[str, object]:
+        reads.append(source)
+        return {"read": source.read_text(encoding="utf-8")}
+
+    return cached_document(source, build)["read"], bool(reads)
+
+
+def test_another_document_is_kept_until_its_file_changes(source: Path) -> None:
+    """The contract of the control plane is read by this, which saves a tenth of the start."""
+    assert read_cached(source) == ("a: 1", True)
+    assert read_cached(source) == ("a: 1", False)
+    source.write_text("a: 23", encoding="utf-8")
+    assert read_cached(source) == ("a: 23", True)
+    cache_file_path(source.stem, source.parent).write_bytes(b"{")
+    assert read_cached(source) == ("a: 23", True)
+
+
+def test_a_document_that_is_not_valid_is_not_kept(source: Path) -> None:
+    """It is refused at every start."""
+
+    def refuse() -> dict[str, object]:
+        raise openapi.ContractError(source.name, "", "is not valid")
+
+    for _ in range(2):
+        with pytest.raises(openapi.ContractError):
+            cached_document(source, refuse)
+    assert not cache_file_path(source.stem, source.parent).exists()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 import openapi
+from mock_server.app import create_app
 from mock_server.http.path_suggestion import MAX_PATH_LENGTH
 from mock_server.http.routing import UnknownPathErrors
-from tests.serving import RunningMock
+from mock_server.settings import Settings
+from tests.serving import RunningMock, client_for, serve_app
 
 TASK = "/api/v1/notification-tasks/501"
 PERCENT_ENCODED = "/" + "".join(
@@ -43,6 +48,40 @@ def test_a_wrong_method_is_405_and_allow_names_every_right_one(
         assert set(answer.headers["Allow"].split(", ")) == set(allow.split(", "))
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["status"] == 405
+
+
+def test_a_fixed_path_comes_before_one_with_a_parameter(tmp_path: Path) -> None:
+    """As OpenAPI says, wherever they stand; a dot or a plus in a path is literal."""
+    paths = ("/pets/{name}", "/pets/mine", "/pets/{name}/toys", "/pets/a.b+c", "/{kind}/mine")
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "Pets", "version": "1"},
+        "paths": {path: {"get": name_operation(path)} for path in paths},
+    }
+    file = tmp_path / "pets.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    expected = {
+        "/pets/mine": "/pets/mine",
+        "/pets/yours": "/pets/{name}",
+        "/pets/yours/toys": "/pets/{name}/toys",
+        "/pets/a.b+c": "/pets/a.b+c",
+        "/pets/aXbbc": "/pets/{name}",
+        "/cats/mine": "/{kind}/mine",
+    }
+    app = create_app(Settings(contract=file))
+    with serve_app(app) as address, client_for(address) as client:
+        found = {path: client.get(path).json() for path in expected}
+    assert found == expected
+
+
+def name_operation(path: str) -> dict[str, Any]:
+    """Return an operation that answers with its path."""
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    content = {"application/json": {"schema": {"type": "string"}, "example": path}}
+    return {"parameters": parameters, "responses": {"200": {"description": "", "content": content}}}
 
 
 def test_options_without_an_origin_is_204_with_allow(shared_mock: RunningMock) -> None:
