@@ -15,6 +15,7 @@ import pytest
 import mock_server
 import openapi
 from mock_server.app import create_app
+from mock_server.control.contract import load_control_contract
 from mock_server.http.operation import ContractMismatchError
 from mock_server.settings import Settings
 from tests.mock_server.control.admin_client import ADMIN, expect_ok, expect_refusal
@@ -34,8 +35,9 @@ print(len(read), "openapi.reading_changes" in sys.modules)
 
 
 def test_the_usual_start_reads_no_file_of_the_contract() -> None:
-    """Only the control plane's: the contract in force comes from the cache, with its answers."""
+    """The contract in force, with its answers, and the control plane's come from the cache."""
     openapi.load(readings="exact")  # fills the cache
+    load_control_contract(secured=True)
     environment = {"PATH": "", "PYTHONPATH": str(Path(__file__).parents[2])}
     run = subprocess.run(
         [sys.executable, "-c", START],
@@ -45,7 +47,7 @@ def test_the_usual_start_reads_no_file_of_the_contract() -> None:
         env=environment,
         timeout=60,
     )
-    assert run.stdout.split() == ["1", "False"]
+    assert run.stdout.split() == ["0", "False"]
 
 
 def test_a_contract_of_others_that_names_readings_is_served_with_them(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "validation/member-twice",
         "A member may be in the request's own list twice.",
         "NT-30",
-        CodeEdit("domain/notification_contents.py", "first != index and", "first > index and"),
+        CodeEdit("domain/notification_contents.py", "index)) != index:", "index)) > index:"),
     ),
     make_mutant(
         "validation/empty-list-refused",
