@@ -10,6 +10,7 @@ from typing import Any
 
 from mock_server.domain import files
 from mock_server.domain.datetime_text import start_of_day
+from mock_server.domain.document_types import XLSX
 from mock_server.domain.member_directory import Member
 from mock_server.domain.notification_contents import LocalFileReference
 from mock_server.domain.notification_tasks import NotificationTask, Recipient
@@ -33,12 +34,17 @@ def populate(world: World, fake: Faker) -> None:
 
 def _add_files(world: World, people: list[Member]) -> None:
     created = world.now() - timedelta(days=1)
-    _add_file(world, "会员名单.xlsx", _build_member_list(people[:4]), "notification", created)
-    _add_file(world, "spring-poster.png", _poster_png(), "notification", created)
-    _add_file(
-        world, "计划任务名单.xlsx", _build_member_list(people[:12]), "marketing_notice", created
-    )
-    _add_file(world, "report.pdf", _report_pdf(), "report", created)
+    for name, media_type, content, module in (
+        ("会员名单.xlsx", XLSX, _build_member_list(people[:4]), "notification"),
+        ("spring-poster.png", "image/png", _poster_png(), "notification"),
+        ("计划任务名单.xlsx", XLSX, _build_member_list(people[:12]), "marketing_notice"),
+        ("report.pdf", "application/pdf", _report_pdf(), "report"),
+    ):
+        id_, signature = world.next_id("files"), files.sha256_hex(content)
+        # Not `create_stored_file`: to detect the type takes longer than to write the file.
+        world.files[id_] = files.StoredFile(
+            id_, name, media_type, content, signature, module, created
+        )
 
 
 def _add_tasks(world: World, people: list[Member], fake: Faker) -> None:
@@ -139,14 +145,6 @@ def _add_task(
     return task.id
 
 
-def _add_file(world: World, name: str, content: bytes, module: str, created: datetime) -> None:
-    signature = files.sha256_hex(content)
-    file = files.create_stored_file(
-        world.next_id("files"), name, "", content, signature, module, created
-    )
-    world.files[file.id] = file
-
-
 def _build_member_list(people: list[Member]) -> bytes:
     rows = [(m.id, m.user_id or "", m.ciq or "", m.name) for m in people]
     return write_workbook(MEMBER_LIST_COLUMNS, rows)
@@ -155,10 +153,7 @@ def _build_member_list(people: list[Member]) -> bytes:
 def _poster_png() -> bytes:
     """Return a PNG of 120 by 60 pixels with a gradient from rose to white."""
     width, height = 120, 60
-    lines = b"".join(
-        b"\0" + bytes(c for _ in range(width) for c in (244, 170 + y, 190 + y))
-        for y in range(height)
-    )
+    lines = b"".join(b"\0" + bytes((244, 170 + y, 190 + y)) * width for y in range(height))
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from mock_server.clock import CST, DEFAULT_INSTANT, Clock
-from mock_server.domain import datetime_text, notification_contents, notification_tasks
+from mock_server.domain import datetime_text, files, notification_contents, notification_tasks
 from mock_server.errors import StartupError
 from mock_server.options import build_parser, build_settings
 from mock_server.seed import MAX_TASK_COUNT, MIN_TASK_COUNT, create_world
@@ -191,3 +191,14 @@ def test_the_control_plane_resets_to_a_large_world() -> None:
         health = mock.anonymous.post("/__admin/reset", json={"scenario": "large"}).json()
         assert (health["scenario"], health["records"]["notificationTasks"]) == ("large", 500)
         assert "large" in mock.anonymous.get("/").text
+
+
+def test_the_files_of_the_demo_are_as_if_they_had_been_uploaded() -> None:
+    """Their media types are written down, so that the start need not detect them."""
+    world = create_world("demo", 1, Clock(DEFAULT_INSTANT, frozen=True))
+    assert len(world.files) == 4
+    for file in world.files.values():
+        signature = files.sha256_hex(file.content)
+        assert file == files.create_stored_file(
+            file.id, file.file_name, "", file.content, signature, file.module_name, file.created
+        )
