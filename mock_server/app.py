@@ -50,7 +50,7 @@ from mock_server.http.wire_readings import DEFAULT_WIRE_READINGS, WireReadings
 from mock_server.pages import DOCUMENTATION_PATH, MockState, Pages
 from mock_server.seed import scenario_name
 from mock_server.sessions.registry import SessionRegistry
-from mock_server.sessions.session import SESSION_KEY, session_of
+from mock_server.sessions.session import SESSION_KEY, session_of, world_of
 from mock_server.settings import (
     CONTROL_PLANE,
     CONTROL_SWAGGER_PATH,
@@ -60,7 +60,6 @@ from mock_server.settings import (
     SWAGGER_PATH,
     Settings,
 )
-from mock_server.world.world import World
 from openapi import Readings, project_version
 
 log = logging.getLogger("mock_server")
@@ -137,7 +136,7 @@ class _MockAssembly:
         self._parts = ApiParts(
             base="",
             handlers=written,
-            subject=_world_of,
+            subject=world_of,
             limits=BodyLimits(
                 settings.max_body_size, settings.max_json_size, settings.max_json_values
             ),
@@ -178,7 +177,7 @@ class _MockAssembly:
                 DirectLifespan,
             ],
         )
-        self._api.mount(self.asgi, security_map(_world_of), SWAGGER_PATH)
+        self._api.mount(self.asgi, security_map(world_of), SWAGGER_PATH)
         self._control.mount(self.asgi, admin_security(settings.admin_token), "/docs")
         self._serve_contract(sessions, answers, first)
 
@@ -278,11 +277,6 @@ def _refuse_missing_handler(declared: Mapping[str, Any], _schemas: CompiledSchem
 
 def _unchanged(asgi: Any) -> Any:
     return asgi
-
-
-def _world_of(scope: Mapping[str, Any]) -> World:
-    world: World = scope[SESSION_KEY].world  # without `session_of`, as every request comes here
-    return world
 
 
 def _contract_of(scope: Mapping[str, Any]) -> CompiledContract:

@@ -1,4 +1,4 @@
-"""What depends on an open question: operations and rules, and its chapter."""
+"""Operations and rules that depend on an open question, and the question's chapter."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class BodyLimits(NamedTuple):
 
 
 class _MediaType(NamedTuple):
-    """What is compiled for a media type: checker, preparation before that, names of fields."""
+    """The compiled parts of a media type: checker, preparation before it, names of the fields."""
 
     checker: SchemaChecker
     preparation: BodyPreparation

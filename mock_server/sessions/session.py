@@ -32,6 +32,12 @@ def session_of(scope: Mapping[str, Any]) -> Session:
     return found
 
 
+def world_of(scope: Mapping[str, Any]) -> World:
+    """Return the current world of the session of a request."""
+    world: World = scope[SESSION_KEY].world  # without `session_of`, as every request comes here
+    return world
+
+
 class SharedParts:
     """Limits, first worlds and worker processes that all sessions of a process share."""
 

@@ -1,4 +1,4 @@
-"""What the tests of known attacks share."""
+"""Checks that the tests of known attacks share."""
 
 from __future__ import annotations
 

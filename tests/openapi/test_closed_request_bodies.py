@@ -17,7 +17,7 @@ CONVENTIONS = {
     "unknown-input": ("未列出的字段和查询参数会被忽略", "未列出的字段和查询参数会返回 400"),
     "refusal-body": ("`application/problem+json`", "Spring 的默认格式"),
 }
-"""What the introduction says under the default answer and the other one."""
+"""Sentences of the introduction under the default answer and under the other one."""
 
 
 def closed(contract: dict[str, Any]) -> set[str]:

@@ -18,7 +18,7 @@ DOCUMENTS = sorted(path.name for path in dist.FOLDER.glob("*.*") if path.suffix 
 
 @pytest.fixture(scope="module")
 def rendered() -> dict[str, bytes]:
-    """What the command writes, by the name of the file."""
+    """The files that the command writes, by name."""
     return dict(dist.render_documents())
 
 

@@ -127,6 +127,6 @@ def test_the_first_shard_gives_the_evidence_and_a_demand_is_kept() -> None:
 def test_the_reason_of_the_shard_with_the_probe_counts(
     reasons: tuple[str, str], merged: str
 ) -> None:
-    """That a probe belongs to another shard explains nothing in the merged report."""
+    """A probe that belongs to another shard is no explanation in the merged report."""
     shards = [[ReadingRecord("page-sort", reason=reason)] for reason in reasons]
     assert merge_readings(shards)[0].reason == merged

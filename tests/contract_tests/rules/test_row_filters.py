@@ -1,4 +1,4 @@
-"""What a row shows passes the filters of its query; what is uncertain is not judged."""
+"""The values of a row pass the filters of its query; uncertain ones are not judged."""
 
 from __future__ import annotations
 

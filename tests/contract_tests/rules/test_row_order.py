@@ -78,7 +78,7 @@ def test_several_fields_are_compared_in_turn(fields: list[str]) -> None:
 
 
 def test_executions_may_have_rows_without_a_time_at_either_end() -> None:
-    """That is open (N25); their status sorts in an unknown way."""
+    """Their order is open (N25), and their status sorts in an unknown way."""
     name = "listNotificationTaskExecutions"
     order = order_of(name, {"orderBy": ["executeTime"]})
     assert order
@@ -92,7 +92,7 @@ def test_executions_may_have_rows_without_a_time_at_either_end() -> None:
 
 
 def test_the_default_order_is_newest_first() -> None:
-    """Where rows show when they were created (PG-13)."""
+    """It applies to rows that show when they were created (PG-13)."""
     order = order_of("listGroups", {"current": ["0"]})
     assert order
     old, new = {"createTime": "2025-04-20 00:00:00"}, {"createTime": "2025-04-21 00:00:00"}

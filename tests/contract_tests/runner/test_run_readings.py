@@ -175,5 +175,5 @@ def verdicts_of(key: str, outcome: ProbeOutcome, reason: str = "") -> Verdicts:
 def test_a_reading_that_was_not_observed_has_a_reason(
     key: str, verdicts: Callable[[], Verdicts], profile: str, reason: str
 ) -> None:
-    """That of its probe if it has one, else whether a response could have shown it."""
+    """A probe gives its own reason; without one, the reason is whether a response could show it."""
     assert unobserved_reason(key, verdicts(), profile) == reason

@@ -32,7 +32,7 @@ STEPS = st.lists(
 
 @dataclass(eq=False)
 class StoringWorld:
-    """What the ledger sees of a world."""
+    """A world as the ledger sees it."""
 
     ledger: InitVar[StorageLedger]
     stored: int = 0

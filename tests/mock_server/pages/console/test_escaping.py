@@ -1,4 +1,4 @@
-"""What clients store is text on every page: no element, no attribute, no script."""
+"""Texts that clients have stored never become an element, an attribute or a script of a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for every page of the console: languages, sessions, forms, security."""
+"""Every page of the console: languages, sessions, forms, security."""
 
 from __future__ import annotations
 

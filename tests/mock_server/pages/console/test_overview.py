@@ -89,7 +89,7 @@ def test_a_refused_reset_is_explained_beside_its_form(
 
 
 def test_another_session_has_its_own_clock(mock: RunningMock) -> None:
-    """What the page of a session changes is in that session alone."""
+    """The page of a session changes that session alone."""
     with person_at(mock, "session=tea") as person:
         assert "2025-04-21 10:00:00" in texts_of(person.submit("/advance", step="hour"))
         assert re.search("<option selected>tea</option>", person.open().text)

@@ -71,7 +71,7 @@ def test_questions_are_found_by_their_words(shared_mock: RunningMock) -> None:
 
 
 def test_the_command_gives_the_same_answers() -> None:
-    """What is written is what the option reads."""
+    """The option reads what the page offers to copy."""
     changed = {"rates": "percent", "absent-values": "null"}
     command, option, pairs = start_command(changed).split(" ")
     assert (command, option) == ("hypers-mock", "--readings")
