@@ -42,24 +42,26 @@ class SampleTexts:
 class SampleFold:
     """Blocks of code that belong together.
 
-    anchor: of the first block, also that of a link to the sample; name: a file, a request, or a
-    program; method: of the request, in lower case; kind: what the blocks are, in words.
+    anchor: of the first block, also that of a link to the sample; name: a file or a program;
+    requests: methods in upper case and paths, in order; kind: what the blocks are, in words.
     """
 
     anchor: str
     name: str
-    method: str
+    requests: tuple[tuple[str, str], ...]
     kind: str
 
     @property
     def opening(self) -> str:
         """The start of the element, with its summary."""
-        method = self.method and (
-            f'<span class="method {self.method}">{self.method.upper()}</span> '
+        names = ", ".join(
+            f'<span class="method {method.lower()}">{method}</span> <code>{escape(path)}</code>'
+            for method, path in self.requests
         )
-        name = f"<code>{escape(self.name)}</code> " if self.name else ""
+        if self.name:
+            names = f"<code>{escape(self.name)}</code>"
         return (
-            f'<details class="sample"><summary>{method}{name}'
+            f'<details class="sample"><summary>{names} '
             f"<small>{escape(self.kind)}</small></summary>\n"
         )
 
@@ -98,15 +100,14 @@ def describe_sample(
     number: that of the sample on its page, for the anchor of one without a file name.
     """
     language, text = blocks[0]
-    anchor, name, method = f"sample-{number}", "", ""
+    anchor, name = f"sample-{number}", ""
     named = FILE_NAME.match(text)
-    request = _request(text) if language == "sh" else None
+    requests = tuple(_requests(text)) if language == "sh" else ()
     if language in OUTPUT_LANGUAGES:
         kind = texts.output
     elif language == SETTINGS_LANGUAGE:
         kind = texts.settings
-    elif request:
-        method, name = request
+    elif requests:
         kind = "curl"
     elif language == "sh":
         name, kind = _program(text), texts.commands
@@ -117,7 +118,7 @@ def describe_sample(
     if len(blocks) > 1:
         printed = texts.response if blocks[1][0] == "json" else texts.output
         kind = texts.with_output.format(kind, printed)
-    return SampleFold(anchor, name, method, kind)
+    return SampleFold(anchor, name, requests, kind)
 
 
 def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:
@@ -133,15 +134,14 @@ def _groups(tokens: Sequence[Token]) -> Iterator[list[Token]]:
         yield group
 
 
-def _request(script: str) -> tuple[str, str] | None:
-    """Return method and path of the last request that a script sends with curl."""
-    for command in reversed(CURL.findall(script)):
+def _requests(script: str) -> Iterator[tuple[str, str]]:
+    """Yield method and path of each request that a script sends with curl."""
+    for command in CURL.findall(script):
         path = CURL_PATH.search(command)
         if path:
             method = CURL_METHOD.search(command)
             has_body = CURL_BODY.search(command)
-            return (method[1] if method else "POST" if has_body else "GET").lower(), path[1]
-    return None
+            yield (method[1] if method else "POST" if has_body else "GET"), path[1]
 
 
 def _program(script: str) -> str:
