@@ -55,7 +55,7 @@ class SampleFold:
     def opening(self) -> str:
         """The start of the element, with its summary."""
         names = ", ".join(
-            f'<span class="method {method.lower()}">{method}</span> <code>{escape(path)}</code>'
+            f'<span class="method {method.lower()}">{method}</span>&nbsp;<code>{escape(path)}</code>'
             for method, path in self.requests
         )
         if self.name:
