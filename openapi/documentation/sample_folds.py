@@ -55,8 +55,8 @@ class SampleFold:
     def opening(self) -> str:
         """The start of the element, with its summary."""
         names = ", ".join(
-            f'<span class="method {method.lower()}">{method}</span>&nbsp;<code>{escape(path)}</code>'
-            for method, path in self.requests
+            f'<span class="method {verb.lower()}">{verb}</span>&nbsp;<code>{escape(path)}</code>'
+            for verb, path in self.requests
         )
         if self.name:
             names = f"<code>{escape(self.name)}</code>"
