@@ -92,7 +92,7 @@ def routes_added_last(middleware: Any) -> list[Route]:
         return [
             Route(
                 mount.path,
-                route.path_regex.pattern.strip("^$"),
+                route.path_regex.pattern.removeprefix("^").removesuffix("$"),
                 frozenset(route.methods),
                 route.endpoint.operation_id,
             )

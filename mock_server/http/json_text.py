@@ -19,9 +19,9 @@ DIGITS_TO_ZERO = bytes.maketrans(b"123456789E", b"000000000e")
 """Table that turns all digits to 0, so that a search finds any number of a given form."""
 OUTSIDE_NUMBERS = bytes(set(range(256)).difference(b'0123456789eE+"\\,:'))
 """Bytes that are left out before the search: neither parts of a number nor what separates two."""
-LONG_NUMBER, OVERFLOWING_NUMBER = b"0" * 30, b"0" * 300
-"""Digits of a long number, and of one that exceeds a float. The search for the second is slow to
-prepare, so it is done only if the first was found."""
+LONG_NUMBER, OVERFLOWING_NUMBER = b"0" * 30, b"0" * 210
+"""Digits of a long number, and of one that may exceed a float, if `e99` follows. The search for the
+second is slow to prepare, so it is done only if the first was found."""
 
 
 def read_json(raw: bytes) -> Any:

@@ -148,6 +148,11 @@ class _RoutedPath:
 NO_PATH = _RoutedPath(None)
 
 
+def _template_pattern(path: str) -> str:
+    """Return a regular expression with a group for each placeholder of a path."""
+    return "([^/]+)".join(map(re.escape, PLACEHOLDER.split(path)))
+
+
 class UnknownPathErrors:
     """Errors for paths that are not in the contract, with the nearest path."""
 
@@ -156,7 +161,7 @@ class UnknownPathErrors:
         paths = [base + path for path in paths]
         self._contract = f"{base}/openapi.yaml"
         self._shapes = [
-            (re.compile(PLACEHOLDER.sub("([^/]+)", path)), path) for path in paths if "{" in path
+            (re.compile(_template_pattern(path)), path) for path in paths if "{" in path
         ]
         self._nearest = PathSuggester([*paths, *others], base or API_PREFIX)
 

@@ -80,6 +80,7 @@ NUMBER_CASES = [
     bad_json("1e999", with_value(b"1e999"), "number out of range"),
     bad_json("-1e999 in a list", with_value(b"[0,-1e999]"), "number out of range"),
     bad_json("400 digits and a fraction", with_value(b"1" * 400 + b".5"), "number out of range"),
+    bad_json("250 digits and e99", with_value(b"1" * 250 + b"e99"), "number out of range"),
     bad_json("5,000 digits", with_value(b"9" * 5_000), "number out of range"),
     bad_json("minus 5,000 digits", with_value(b"-" + b"9" * 5_000), "number out of range"),
     bad_json("a leading zero", with_value(b"01"), "invalid number"),

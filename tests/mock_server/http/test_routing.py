@@ -74,6 +74,23 @@ def test_a_fixed_path_comes_before_one_with_a_parameter(tmp_path: Path) -> None:
     assert found == expected
 
 
+def test_characters_of_regular_expressions_in_a_path_are_literal(tmp_path: Path) -> None:
+    """Also at its end, and beside a parameter; no such path prevents the start."""
+    paths = ("/**/{id}", "/c++/{id}", "/all(/{id}", "/a.b/{id}", "/{id}/$", "/cost$", "/$")
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "Signs", "version": "1"},
+        "paths": {path: {"get": name_operation(path)} for path in paths},
+    }
+    file = tmp_path / "signs.json"
+    file.write_text(json.dumps(document), encoding="utf-8")
+    app = create_app(Settings(contract=file))
+    with serve_app(app) as address, client_for(address) as client:
+        for path in paths:
+            assert client.get(path.format(id="7")).json() == path
+        assert client.get("/aXb/7").status_code == 404
+
+
 def name_operation(path: str) -> dict[str, Any]:
     """Return an operation that answers with its path."""
     parameters = [
