@@ -84,13 +84,13 @@ class _NullableFields:
     def separate_requests(self) -> None:
         """Give requests their own copies of the object schemas that responses use as well."""
         in_responses = {id(node) for node in self._schema_nodes("responses")}
-        shared = {
+        shared = [
             name
             for name, schema in self._schemas.items()
             if "properties" in schema
             and id(schema) in in_responses
             and any(schema is node for node in self._schema_nodes("requests"))
-        }
+        ]
         for name in shared:
             self._schemas[name + REQUEST_SUFFIX] = deepcopy(self._schemas[name])
         own = [node for node in self._schema_nodes("requests") if id(node) not in in_responses]

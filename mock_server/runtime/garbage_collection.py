@@ -14,7 +14,7 @@ def tune_garbage_collection() -> None:
     for requests that leave few cycles: a list of 100,000 members allocates 300,000 objects. The
     thresholds keep the frequent collections short, a few milliseconds: the first examines 12,000
     objects, the second the 36,000 that survived three of the first. All others are examined once
-    per 8,000,000 allocations.
+    per 12,000,000 allocations.
     """
     # Objects of the start live as long as the process. Its little garbage is kept: a search for it
     # would take longer than building the first world.

@@ -8,7 +8,7 @@ import pytest
 
 import openapi
 from openapi.closed_request_bodies import forbid_undeclared_body_fields
-from openapi.nullability import request_schemas
+from openapi.nullability import request_schemas, separate_requests
 
 CONVENTIONS = {
     "absent-values": ("没有值的可选字段会省略", "没有值的可选字段为 null"),
@@ -18,6 +18,8 @@ CONVENTIONS = {
     "refusal-body": ("`application/problem+json`", "Spring 的默认格式"),
 }
 """Sentences of the introduction under the default answer and under the other one."""
+
+SCHEMAS = "#/components/schemas/"
 
 
 def closed(contract: dict[str, Any]) -> set[str]:
@@ -72,3 +74,23 @@ def test_the_introduction_names_the_convention_in_force(key: str) -> None:
         assert unsaid not in text
         english = openapi.load(lang="en", readings=chosen)["info"]["description"]
         assert english.count("\n- ") == text.count("\n- ")
+
+
+def test_copies_for_requests_have_the_order_of_their_originals() -> None:
+    """The hash seed of a process has no effect, so the mock's contract keeps its ETag."""
+    names = [f"Body{number}" for number in range(9)]
+    bodies = {name: {"application/json": {"schema": {"$ref": SCHEMAS + name}}} for name in names}
+    document: dict[str, Any] = {
+        "paths": {
+            f"/{name}": {
+                "post": {
+                    "requestBody": {"content": content},
+                    "responses": {"200": {"description": "", "content": content}},
+                }
+            }
+            for name, content in bodies.items()
+        },
+        "components": {"schemas": {name: {"properties": {}} for name in names}},
+    }
+    separate_requests(document)
+    assert [*document["components"]["schemas"]] == names + [f"{name}Request" for name in names]
