@@ -23,10 +23,11 @@ PRINTING_OPTIONS = ("--help", "--version", "--scenario-schema")
 GENERATOR_OPTIONS = {
     "--custom-template-path",
     "--custom-template-dir",
+    "--library",
     "--use-annotated",
     "--use-schema-description",
 }
-"""Options of generators of clients, which docs/generators.md names."""
+"""Options of generators of clients, which docs/generators.md and a guide name."""
 OTHER_COMMANDS = (
     *("make mutants", "make generators"),
     *("schemathesis run", "newman run", "bru run", "httpyac send"),
