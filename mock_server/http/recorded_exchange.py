@@ -53,7 +53,7 @@ class RecordedExchange:
 
     __slots__ = (
         "_began", "_first", "_instant", "_more", "_receive", "_received", "_request_size",
-        "_response_size", "_scope", "_send", "ended", "number", "size", "start",
+        "_response_size", "_scope", "_send", "_started", "ended", "number", "size", "start",
     )  # fmt: skip
 
     def __init__(self, scope: Any, receive: Any, send: Any, clock: Clock) -> None:
@@ -67,6 +67,7 @@ class RecordedExchange:
         self.number = 0
         self._instant = clock.now()
         self._began = elapsed_seconds()
+        self._started: float | None = None
 
     async def receive(self) -> Message:
         """Receive a message from the client."""
@@ -128,10 +129,13 @@ class RecordedExchange:
         scope, start = self._scope, self.start or NOTHING
         routed = scope.get("extensions", NOTHING).get(ROUTING_CONTEXT, NOTHING)
         sent = bytes((self._first or NOTHING).get("body", b"")) + self._more
+        # Once, when it is first read: the difference of two clocks is not the same each time.
+        if self._started is None:
+            self._started = machine_seconds() - (elapsed_seconds() - self._began)
         return JournalEntry(
             number=self.number,
             began=self._instant,
-            started=machine_seconds() - (elapsed_seconds() - self._began),
+            started=self._started,
             duration=self.ended - self._began,
             http_version=scope["http_version"],
             scheme=scope["scheme"],

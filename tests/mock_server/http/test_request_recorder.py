@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from mock_server.http import recorded_exchange
 from mock_server.http.protocol import HttpProtocol
 from tests.mock_server.control.admin_client import ADMIN
 from tests.mock_server.control.journal_requests import (
@@ -82,6 +83,17 @@ def test_requests_that_never_reach_an_operation_are_in_the_journal(
     assert found["path"] == path
     assert found["violations"][0]["rule"] == rule
     last_request(mock)
+
+
+def test_the_start_of_a_request_is_the_same_each_time_it_is_read(
+    mock: RunningMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the machine's clock is set meanwhile."""
+    mock.anonymous.get("/x")
+    [recording] = mock.sessions.default.journal.recordings()
+    first = recording.entry().started
+    monkeypatch.setattr(recorded_exchange, "machine_seconds", lambda: first + 3600)
+    assert recording.entry().started == first
 
 
 def test_the_journal_counts_the_memory_of_long_paths(mock: RunningMock) -> None:
