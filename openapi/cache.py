@@ -50,7 +50,7 @@ def read_cache(file: Path, folder: Path) -> tuple[dict[str, Any], frozenset[Path
         document: dict[str, Any] = kept["document"]
         stamp = [*map(tuple, kept["stamp"])]
         unchanged = all(mtime_and_size(folder / name) == (time, size) for name, time, size in stamp)
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
     files = frozenset(folder / name for name, *_ in stamp)
     return (document, files) if stamp and unchanged else None

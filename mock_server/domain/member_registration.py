@@ -24,22 +24,13 @@ async def register_members(
 ) -> list[T]:
     """Register the members of all rows; return `made(id, name)` for each of them."""
     # A list that is registered without a thread needs no draft, since nothing can be added
-    # meanwhile.
+    # meanwhile, and the few members of most requests need no blocks.
+    if len(rows) <= SMALL_LIST_ROWS:
+        return _register_one_by_one(directory, rows, made)
     if len(rows) <= MIN_ROWS_FOR_THREAD:
         return _register_in_blocks(directory, rows, made)
     draft, found = await register_in_draft(directory, rows, made)
     directory.apply_draft(draft)
-    return found
-
-
-def register_few_members(
-    directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
-) -> list[T]:
-    """Do the same for at most SMALL_LIST_ROWS, as most requests have, at once."""
-    found = []
-    for row in rows:
-        member = directory.get_or_create(row)
-        found.append(made(member.id, row.name or member.name))
     return found
 
 
@@ -72,5 +63,15 @@ def _register_in_blocks(
         if len(block) > SMALL_LIST_ROWS and (met := draft.register_all_new(block)):
             found += [made(one.id, one.name) for one in met]
         else:
-            found += register_few_members(draft, block, made)
+            found += _register_one_by_one(draft, block, made)
+    return found
+
+
+def _register_one_by_one(
+    directory: MemberDirectory, rows: Sequence[MemberRow], made: Callable[[int, str], T]
+) -> list[T]:
+    found = []
+    for row in rows:
+        member = directory.get_or_create(row)
+        found.append(made(member.id, row.name or member.name))
     return found

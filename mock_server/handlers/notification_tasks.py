@@ -10,11 +10,7 @@ from typing import Any
 from mock_server.domain import datetime_text, notification_contents, notification_tasks
 from mock_server.domain.member_directory import MemberRow, merge_repeated_members
 from mock_server.domain.member_list_rules import MemberListReadings
-from mock_server.domain.member_registration import (
-    SMALL_LIST_ROWS,
-    register_few_members,
-    register_members,
-)
+from mock_server.domain.member_registration import register_members
 from mock_server.domain.notification_tasks import Execution, NotificationTask, Recipient
 from mock_server.domain.paging import (
     DEFAULT_PAGE_SIZE,
@@ -42,9 +38,8 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
     readings = world.readings
     list_readings, unknown = world.member_list_readings, list[ErrorDetail]()
     # Up to 100,000 members: every pass over them takes place in a thread if they are many.
-    examine = partial(_examine_members, body, list_readings)
     heavy = notification_contents.is_slow_to_check(body)
-    found = await run_in_thread_if(True, examine) if heavy else examine()
+    found = await run_in_thread_if(heavy, partial(_examine_members, body, list_readings))
     sent_size, wanted, member_violations, rows = found
     world.ensure_room({name: value for name, value in body.items() if name != "members"}, sent_size)
     start, end = notification_tasks.parse_window(body)
@@ -67,11 +62,7 @@ async def create_notification_task(world: World, body: dict[str, Any]) -> dict[s
         unknown = []
     shown = violations[: notification_contents.MAX_VIOLATIONS]
     refuse(shown, unknown, readings["unknown-id-in-body"], total)
-    recipients = (
-        register_few_members(world.members, rows, Recipient)
-        if len(rows) <= SMALL_LIST_ROWS
-        else await register_members(world.members, rows, Recipient)
-    )
+    recipients = await register_members(world.members, rows, Recipient)
     now = world.now()
     task = NotificationTask(
         id=world.next_id("notification_tasks"),

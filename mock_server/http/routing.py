@@ -17,6 +17,7 @@ from mock_server.http.path_suggestion import API_PREFIX, PLACEHOLDER, PathSugges
 
 NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 ESCAPED = re.compile(r"\\(.)")
+"""A character of a path that a regular expression has to escape."""
 UNNAMED_GROUP = "(?:"
 """Begins a parameter in a shape, the regular expression of a path."""
 
@@ -75,8 +76,7 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
             if path is None:
                 path, operation = NO_PATH, None
             else:
-                if b"%" in (scope.get("raw_path") or b""):
-                    _refuse_encoded_slash(scope)
+                _refuse_encoded_slash(scope)
                 operation = path.operations.get(scope["method"])
                 if operation is None:
                     return path.answer_other_method(scope["method"], send)
@@ -87,9 +87,10 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
 
     def _find(self, path: str) -> _RoutedPath | None:
         """Return the path of the contract that matches."""
-        if found := self._fixed_paths.get(path):
-            return found
-        match = self._found.fullmatch(path)
+        return self._fixed_paths.get(path) or self._match(self._found, path)
+
+    def _match(self, pattern: re.Pattern[str], path: str) -> _RoutedPath | None:
+        match = pattern.fullmatch(path)
         return self._table[(match.lastindex or 1) - 1] if match else None
 
     def _find_nearly(self, scope: Any) -> _RoutedPath | None:
@@ -103,8 +104,7 @@ class MockRoutingMiddleware(RoutingMiddleware):  # type: ignore[misc]  # connexi
             if contract.unknown.misspelled_path(scope["path"]):
                 return None
         # The operation refuses the id, after its credentials have been checked (decision X6).
-        match = self._nearly_found.fullmatch(scope["path"])
-        return self._table[(match.lastindex or 1) - 1] if match else None
+        return self._match(self._nearly_found, scope["path"])
 
 
 def _compile_shapes(shapes: list[str]) -> re.Pattern[str]:
@@ -122,8 +122,8 @@ def _compile_shapes(shapes: list[str]) -> re.Pattern[str]:
 def _refuse_encoded_slash(scope: Mapping[str, Any]) -> None:
     """Raise NotFound for an encoded slash in a path."""
     # `%2F` is part of a segment (RFC 3986, 2.2), but the server has decoded it before routing.
-    raw = scope["raw_path"]
-    if b"%2f" in raw.lower():
+    raw = scope.get("raw_path") or b""
+    if b"%" in raw and b"%2f" in raw.lower():
         found = raw.decode("latin-1")[:200]
         raise NotFound(ErrorDetail("/path", "path", scope["path"], found))
 

@@ -170,10 +170,7 @@ class World:
 
     def own_bytes(self) -> int:
         """Return the bytes that this world stores in addition to its first world."""
-        # Written out, because every request that stores something comes here.
-        records = self._count_record_bytes() - self._free
-        files = self.files.used_bytes - self.shared_bytes
-        return files + records if records > 0 else files
+        return self.used_bytes() - self.shared_bytes
 
     def join_ledger(self, ledger: StorageLedger) -> None:
         """Count in a ledger what this world stores, from its next change on.

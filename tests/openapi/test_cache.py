@@ -126,7 +126,11 @@ def test_a_file_that_is_gone_is_missed(package: Path) -> None:
 
 
 @pytest.mark.whole
-@pytest.mark.parametrize("damage", [b"", b'{"stamp": [], "document": {}}', b"\xff"])
+@pytest.mark.parametrize(
+    "damage",
+    [b"", b'{"stamp": [], "document": {}}', b"\xff", b"[" * 100_000],
+    ids=["empty", "without sources", "not UTF-8", "nested deeply"],
+)
 def test_a_damaged_cache_is_written_again(
     package: Path, first_document: str, damage: bytes
 ) -> None:

@@ -87,7 +87,7 @@ def test_many_new_objects_are_exempt(looked_at: list[int]) -> None:
 
 
 def test_a_process_without_collections_stays_without() -> None:
-    """Such as one that reads a body."""
+    """A process that reads one body, for example, ends before it would need a collection."""
     gc.disable()
     try:
         with exempt_new_objects(many=True):

@@ -45,7 +45,7 @@ def test_what_is_no_token_is_refused_without_showing_it(token: str) -> None:
     [(200, b"<!doctype html>"), (200, b"{}"), (200, b"null"), (302, b""), (400, b'{"errors":[1]}')],
 )
 def test_a_server_that_is_no_mock_is_reported(status: int, document: bytes) -> None:
-    """Such as the development server of the application, whose port is easily mistaken."""
+    """The port is often that of the application's own development server."""
     media_type = "application/json" if document[:1] in (b"{", b"n") else "text/html"
     head = f"HTTP/1.1 {status} x\r\nContent-Type: {media_type}\r\nContent-Length: {len(document)}"
     with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor() as thread:
